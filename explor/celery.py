@@ -1,0 +1,60 @@
+"""Celery, configured from Django's settings; each folder's `tasks.py` is found by name.
+
+The pool is `prefork`. Never render a chart in the worker's main process (at import, in a
+signal of the parent): vl-convert hangs in a forked child whose parent has used it.
+"""
+
+import logging
+import os
+import time
+from typing import Any
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import heartbeat_sent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explor.settings")
+
+WORKER_HEARTBEAT = "worker-heartbeat"
+WORKER_SILENCE = 30  # seconds after which a worker is held to be gone
+
+app = Celery("explor")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    [
+        "explor.notifications",
+        "explor.documents",
+        "capitalisation.committee",
+        "capitalisation.publications",
+    ]
+)
+app.conf.worker_pool = "prefork"
+app.conf.worker_max_memory_per_child = 300_000  # kB: a PDF of 500 sheets fits, a leak does not
+app.conf.beat_schedule = {
+    "deliver-outbox": {
+        "task": "explor.notifications.tasks.hand_over_outbox",
+        "schedule": 30.0,
+        "options": {"expires": 60},
+    },
+    "hand-over-jobs": {
+        "task": "explor.documents.tasks.hand_over_jobs",
+        "schedule": 10.0,
+        "options": {"expires": 30},
+    },
+    "freeze-months": {
+        "task": "capitalisation.committee.tasks.freeze_months",
+        "schedule": crontab(hour="5", minute="0"),
+    },
+}
+
+
+@heartbeat_sent.connect
+def tell_alive(**kwargs: Any) -> None:
+    """Every two seconds, from the worker's main process: busy children do not silence it."""
+    from django.core.cache import cache
+    from redis.exceptions import RedisError
+
+    try:
+        cache.set(WORKER_HEARTBEAT, time.time(), WORKER_SILENCE)
+    except RedisError:
+        logging.getLogger(__name__).warning("Heartbeat not written: Redis does not answer.")

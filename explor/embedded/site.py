@@ -1,0 +1,139 @@
+"""The whole site on this machine: servers, tables, web, worker, beat; one address printed."""
+
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+from explor.embedded import environment
+from explor.embedded.postgres import Postgres
+from explor.embedded.program import Program, StartupError, die_with_parent
+from explor.embedded.supervisor import Supervisor, interruptible, say
+from explor.embedded.valkey import Valkey
+
+
+def run(root: Path, var: Path) -> None:
+    """Until a signal. Raises Interrupted, StartupError."""
+    var = var.resolve()
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "running").open("a+") as lock:
+        _be_alone(lock.fileno(), var / "running")
+        chosen = environment.choose(os.environ, var)
+        _refuse_busy_port(int(chosen["PORT"]))
+        lock.truncate(0)
+        lock.write(f"{os.getpid()} {address(chosen)}\n")
+        lock.flush()
+        supervisor = Supervisor()
+        try:
+            with interruptible():
+                _start(supervisor, chosen, root, var)
+                say(welcome(chosen, var))
+                supervisor.watch()
+        finally:
+            say("Arrêt…")
+            supervisor.stop()
+
+
+def _start(supervisor: Supervisor, chosen: dict[str, str], root: Path, var: Path) -> None:
+    _start_servers(supervisor, chosen, var)
+    environment.write(var / "environment", chosen)
+    python = [sys.executable, "-m"]
+    inherited = {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}
+    done = subprocess.run(
+        [*python, "explor.embedded.prepare"],
+        cwd=root,
+        env=inherited,
+        preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StartupError("La préparation de la base a échoué : voir ci-dessus.")
+
+    def part(name: str, log: str, command: list[str]) -> Program:
+        return Program(
+            name=name,
+            command=[*python, *command],
+            log=var / "log" / log,
+            environment=inherited,
+            folder=root,
+        )
+
+    web = part("Le site", "web.log", ["gunicorn", "-c", "explor/gunicorn.py", "explor.wsgi"])
+    worker = part("Le travail de fond", "worker.log", ["celery", "-A", "explor", *WORKER])
+    beat = part("L’horloge", "beat.log", ["celery", "-A", "explor", *BEAT, f"{var}/beat.pid"])
+    beat.before = lambda: (var / "beat.pid").unlink(missing_ok=True)
+    web.is_ready = lambda: is_healthy(int(chosen["PORT"]))
+    supervisor.start(worker, web, beat)
+
+
+WORKER = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+BEAT = ["beat", "--loglevel=INFO", "--pidfile"]
+
+
+def _start_servers(supervisor: Supervisor, chosen: dict[str, str], var: Path) -> None:
+    """Only those whose address was not given; the addresses go into `chosen`."""
+    postgres = valkey = None
+    if "DATABASE_URL" not in chosen:
+        postgres = Postgres(var / "postgres", var / "log/postgres.log")
+    if "REDIS_URL" not in chosen:
+        valkey = Valkey(var / "valkey", var / "log/valkey.log")
+    supervisor.start(*(server.program for server in (postgres, valkey) if server))
+    if postgres:
+        postgres.create_database()
+        chosen["DATABASE_URL"] = postgres.url()
+    if valkey:
+        chosen["REDIS_URL"] = valkey.url
+
+
+def _be_alone(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        process, _, where = path.read_text().strip().partition(" ")
+        raise StartupError(
+            f"Explor tourne déjà dans ce dossier{f' : {where}' if where else ''}"
+            f"{f' (processus {process})' if process else ''}."
+        ) from None
+
+
+def _refuse_busy_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((os.environ.get("BIND_ADDRESS", "127.0.0.1"), port))
+        except PermissionError:
+            raise StartupError(f"Le port {port} est réservé : essayez PORT=8000.") from None
+        except OSError:
+            raise StartupError(
+                f"Le port {port} est déjà pris : choisissez-en un autre, par exemple "
+                f"PORT={port + 1} bin/run."
+            ) from None
+
+
+def is_healthy(port: int) -> bool:
+    """Whether /healthz answers 200."""
+    host = os.environ.get("BIND_ADDRESS", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")
+    line = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        line.request("GET", "/healthz", headers={"Host": "localhost"})
+        return line.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+def address(chosen: dict[str, str]) -> str:
+    return chosen.get("SITE_URL") or f"http://localhost:{chosen['PORT']}"
+
+
+def welcome(chosen: dict[str, str], var: Path) -> str:
+    lines = ["", f"Explor est prêt : {address(chosen)}/"]
+    if chosen["DEMO_MODE"] not in ("0", "false", ""):
+        lines.append(f"Comptes de démonstration : {address(chosen)}/demo/")
+    return "\n".join([*lines, f"Journaux : {var / 'log'} — arrêt : Ctrl-C", ""])

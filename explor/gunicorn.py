@@ -1,0 +1,19 @@
+"""gunicorn's settings; WEB_CONCURRENCY, WEB_THREADS, BIND_ADDRESS and PORT change them."""
+
+import os
+from pathlib import Path
+
+bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+# the code is loaded once and shared; no chart is drawn before the fork (see celery.py)
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+accesslog = "-"
+# no query string: a search may hold a name
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+control_socket_disable = True
