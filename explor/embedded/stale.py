@@ -9,20 +9,20 @@ from pathlib import Path
 from explor.embedded.program import StartupError
 
 
-def clear(pid_file: Path, *others: Path, program: str, stop_signal: signal.Signals) -> None:
-    """Remove `pid_file` and `others` once the process they name is not `program` any more.
+def clear(pid_file: Path, *others: Path, working_in: Path, stop_signal: signal.Signals) -> None:
+    """Remove `pid_file` and `others` once no server works in `working_in` under that number.
 
     A server still closing (its supervisor was killed) is asked to stop and waited for.
     Raises StartupError when it stays.
     """
     pid = _pid(pid_file)
     limit = time.monotonic() + 30
-    if pid and _runs(pid, program):
+    if pid and _works(pid, working_in):
         with suppress(ProcessLookupError):
             os.kill(pid, stop_signal)
-    while pid and _runs(pid, program):
+    while pid and _works(pid, working_in):
         if time.monotonic() > limit:
-            raise StartupError(f"Un ancien {program} (processus {pid}) ne s’arrête pas.")
+            raise StartupError(f"Un ancien serveur (processus {pid}) ne s’arrête pas.")
         time.sleep(0.05)
     for path in (pid_file, *others):
         path.unlink(missing_ok=True)
@@ -35,11 +35,9 @@ def _pid(pid_file: Path) -> int | None:
         return None
 
 
-def _runs(pid: int, program: str) -> bool:
-    """Whether `pid` is alive and is `program`, not a newcomer with the same number."""
+def _works(pid: int, folder: Path) -> bool:
+    """Whether `pid` is our server, known by the folder it works in, not a newcomer."""
     try:
-        name = Path(f"/proc/{pid}/comm").read_text().strip()
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{pid}/cwd").readlink() == folder
+    except OSError:  # gone, ended, or somebody else's
         return False
-    return state != "Z" and name == program

@@ -64,7 +64,7 @@ class Valkey:
         self.folder.chmod(0o700)
         data = self.folder / "data"
         data.mkdir(exist_ok=True)
-        stale.clear(self.pid_file, program="valkey-server", stop_signal=signal.SIGTERM)
+        stale.clear(self.pid_file, working_in=data, stop_signal=signal.SIGTERM)
         self.port = self.port or _free_port()
         self.settings.touch(mode=0o600)
         self.settings.write_text(
