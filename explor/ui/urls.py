@@ -1,0 +1,9 @@
+from django.urls import path
+
+from explor.ui import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("reglages/style/", views.style_guide, name="style_guide"),
+]

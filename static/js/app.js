@@ -1,0 +1,8 @@
+// What makes pages pleasanter. Every page works without it.
+import "htmx.org";
+import "./menus.js";
+import "./theme-switch.js";
+import "./guard.js";
+import "./counters.js";
+import "./drafts.js";
+import "./requests.js";

@@ -1,0 +1,133 @@
+// Nothing typed is lost: a form with data-draft="key" is kept on this device while it is typed,
+// offered back when it opens again, forgotten once the server has taken it.
+// The key holds who is signed in: another person on the same phone finds nothing.
+const PREFIX = `draft:${document.body.dataset.person ?? ""}:`;
+const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select";
+
+const store = {
+  read(key) {
+    try {
+      return JSON.parse(localStorage.getItem(PREFIX + key));
+    } catch {
+      return null;
+    }
+  },
+  write(key, value) {
+    try {
+      localStorage.setItem(PREFIX + key, JSON.stringify(value));
+    } catch {
+      // storage full or refused: the page still works, without its safety net
+    }
+  },
+  forget(key) {
+    try {
+      localStorage.removeItem(PREFIX + key);
+    } catch {
+      // nothing was kept
+    }
+  },
+};
+
+function values(form) {
+  const kept = {};
+  for (const field of form.querySelectorAll(KEPT)) {
+    if (!field.name) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      kept[field.name] ??= [];
+      if (field.checked) kept[field.name].push(field.value);
+    } else if (field.multiple) {
+      kept[field.name] = [...field.selectedOptions].map((option) => option.value);
+    } else {
+      (kept[field.name] ??= []).push(field.value);
+    }
+  }
+  return kept;
+}
+
+function fill(form, kept) {
+  const turn = {};
+  for (const field of form.querySelectorAll(KEPT)) {
+    const saved = kept[field.name];
+    if (!saved) continue;
+    if (field.type === "checkbox" || field.type === "radio") {
+      field.checked = saved.includes(field.value);
+    } else if (field.multiple) {
+      for (const option of field.options) option.selected = saved.includes(option.value);
+    } else {
+      const index = (turn[field.name] = (turn[field.name] ?? -1) + 1);
+      if (saved[index] !== undefined) field.value = saved[index];
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function notice(form, kept, key) {
+  const box = document.createElement("div");
+  box.className = "callout tone-waiting draft-notice";
+  box.setAttribute("role", "status");
+  const when = new Date(kept.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
+  const text = document.createElement("div");
+  const title = document.createElement("p");
+  title.className = "callout-title";
+  title.textContent = "Texte retrouvé";
+  const words = document.createElement("p");
+  words.textContent = `Ce que vous aviez écrit le ${when} n’avait pas été enregistré. Il est remis dans le formulaire.`;
+  const back = document.createElement("button");
+  back.type = "button";
+  back.className = "btn btn-outline-secondary";
+  back.textContent = "Revenir à la version enregistrée";
+  back.addEventListener("click", () => {
+    store.forget(key);
+    fill(form, form.draftStart);
+    store.forget(key);
+    box.remove();
+  });
+  text.append(title, words, back);
+  box.append(text);
+  form.prepend(box);
+}
+
+function watch(form) {
+  const key = form.dataset.draft;
+  form.draftStart = values(form);
+  const start = JSON.stringify(form.draftStart);
+  const kept = store.read(key);
+  // A form that comes back refused holds what was just sent: it wins over the copy.
+  const refused = form.querySelector("[aria-invalid=true], .is-invalid, [role=alert]");
+  if (kept && !refused && JSON.stringify(kept.values) !== start) {
+    fill(form, kept.values);
+    notice(form, kept, key);
+  }
+  const keep = () => {
+    const now = values(form);
+    if (JSON.stringify(now) === start) store.forget(key);
+    else store.write(key, { at: Date.now(), values: now });
+  };
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("submit", () => {
+    keep();
+    try {
+      sessionStorage.setItem("draft-sent", key);
+    } catch {
+      // the copy stays until the next success
+    }
+  });
+}
+
+document.querySelectorAll("[data-draft-clear]").forEach((mark) => store.forget(mark.dataset.draftClear));
+
+// The page after a successful sending no longer holds the refused form: the copy has served.
+try {
+  const sent = sessionStorage.getItem("draft-sent");
+  // A sign-in or refusal page in between is not a success.
+  if (sent && !document.querySelector("[data-keep-drafts]")) {
+    sessionStorage.removeItem("draft-sent");
+    const same = [...document.querySelectorAll("form[data-draft]")].find((form) => form.dataset.draft === sent);
+    if (!same?.querySelector("[aria-invalid=true], .is-invalid, [role=alert]")) store.forget(sent);
+  }
+} catch {
+  // no session storage: drafts are offered back once more than needed
+}
+
+document.querySelectorAll("form[data-draft]").forEach(watch);
