@@ -1,0 +1,190 @@
+"""Keep files, open them to the public, take them away; ask for long work."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Model
+from django.template.defaultfilters import filesizeformat
+
+from explor import clock
+from explor.accounts.models import User
+from explor.documents.exports import find_kind
+from explor.documents.models import ExportJob, JobState, StoredFile
+from explor.documents.sniffing import clean_name, sniff
+from explor.handing import hand_over
+from explor.journal.actions import record
+from explor.ui.errors import Refusal
+
+
+def read_upload(source: UploadedFile | bytes) -> bytes:
+    """The bytes of `source`; raises Refusal when there are more than MAX_UPLOAD_BYTES."""
+    size = len(source) if isinstance(source, bytes) else source.size or 0
+    if size > settings.MAX_UPLOAD_BYTES:
+        limit, found = filesizeformat(settings.MAX_UPLOAD_BYTES), filesizeformat(size)
+        raise Refusal(
+            f"Ce fichier est trop lourd ({found} ; {limit} au plus). "
+            "Réduisez-le ou envoyez-le en plusieurs parties."
+        )
+    if isinstance(source, bytes):
+        return source
+    source.seek(0)
+    data: bytes = source.read()
+    return data
+
+
+def store_file(
+    source: UploadedFile | bytes,
+    *,
+    name: str,
+    actor: User | None,
+    target: Model | None = None,
+    permission: str = "",
+    public: bool = False,
+) -> StoredFile:
+    """Keep what a person sent, once its size and its real content are accepted.
+
+    Readers: the actor, who holds `permission` on `target`, anyone when `public`.
+    Raises Refusal with the reason in French.
+    """
+    data, name = read_upload(source), clean_name(name)
+    return keep_bytes(
+        data,
+        name=name,
+        content_type=sniff(data, name),
+        actor=actor,
+        target=target,
+        permission=permission,
+        public=public,
+    )
+
+
+@transaction.atomic
+def keep_bytes(
+    data: bytes,
+    *,
+    name: str,
+    content_type: str,
+    actor: User | None,
+    target: Model | None = None,
+    permission: str = "",
+    public: bool = False,
+) -> StoredFile:
+    """Keep what the application itself made: its type is known, nothing is checked."""
+    stored = StoredFile(
+        uuid=uuid.uuid4(),
+        name=clean_name(name),
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        content_type=content_type,
+        owner=actor,
+        target=target,
+        permission=permission,
+        public=public,
+        created_at=clock.now(),
+    )
+    stored.file.save(stored.name, ContentFile(data), save=False)
+    try:
+        stored.save()
+    except Exception:
+        stored.file.delete(save=False)
+        raise
+    return stored
+
+
+@transaction.atomic
+def set_public(file: StoredFile, *, actor: User | None, public: bool) -> StoredFile:
+    """Open a file to anyone, or close it again, with a trace.
+
+    Whether its document may be published is for the caller to have checked; here the actor
+    must at least be able to read the file. Raises PermissionDenied.
+    """
+    if actor is not None and not file.is_visible_to(actor):
+        raise PermissionDenied
+    file.public = public
+    file.save(update_fields=["public"])
+    words = "rendu public" if public else "retiré du public"
+    _trace(file, "documents.set_public", f"Fichier « {file.name} » {words}", actor)
+    return file
+
+
+@transaction.atomic
+def delete_file(file: StoredFile, *, actor: User | None) -> None:
+    """Take a file away for good; its bytes go once the transaction is committed.
+
+    Only its owner (or the system) may. Raises PermissionDenied.
+    """
+    if actor is not None and file.owner_id != actor.pk:
+        raise PermissionDenied
+    storage, path = file.file.storage, file.file.name
+    _trace(file, "documents.delete", f"Fichier « {file.name} » supprimé", actor)
+    file.delete()
+    transaction.on_commit(lambda: storage.delete(path))
+
+
+def _trace(file: StoredFile, verb: str, text: str, actor: User | None) -> None:
+    data: dict[str, Any] = {"sha256": file.sha256}
+    record(f"file:{file.uuid}", verb, text, actor=actor, data=data)
+
+
+@transaction.atomic
+def request_export(
+    kind: str, params: dict[str, Any], *, actor: User, token: uuid.UUID
+) -> ExportJob:
+    """Write the job and hand it to the workers once committed; the same token is the same job.
+
+    Raises PermissionDenied when the kind's permission is missing, or for another's token;
+    LookupError for a kind nobody registered.
+    """
+    known = find_kind(kind)
+    if known.permission and not actor.has_perm(known.permission, known.find_target(params)):
+        raise PermissionDenied
+    job, created = ExportJob.objects.get_or_create(
+        token=token,
+        defaults={
+            "kind": kind,
+            "params": params,
+            "requested_by": actor,
+            "created_at": clock.now(),
+            "step": "En attente de son tour",
+        },
+    )
+    if job.requested_by_id != actor.pk:
+        raise PermissionDenied
+    if created:
+        transaction.on_commit(lambda: hand_over_jobs([job.pk]))
+    return job
+
+
+@transaction.atomic
+def retry_export(job: ExportJob, *, actor: User) -> ExportJob:
+    """Start a failed job again from nothing. Raises PermissionDenied for another's job."""
+    if job.requested_by_id != actor.pk:
+        raise PermissionDenied
+    again = ExportJob.objects.filter(pk=job.pk, state=JobState.FAILED).update(
+        state=JobState.QUEUED,
+        attempts=0,
+        percent=0,
+        step="En attente de son tour",
+        error="",
+        handed_at=None,
+        not_before=None,
+        finished_at=None,
+    )
+    if again:
+        transaction.on_commit(lambda: hand_over_jobs([job.pk]))
+    job.refresh_from_db()
+    return job
+
+
+def hand_over_jobs(job_ids: Iterable[int]) -> int:
+    """Give jobs to the workers and note when; returns how many the broker took."""
+    taken = hand_over("explor.documents.tasks.run_export", job_ids)
+    ExportJob.objects.filter(pk__in=taken).update(handed_at=clock.now())
+    return len(taken)

@@ -1,0 +1,79 @@
+"""Every event people are told about, each with the reason written in its message."""
+
+from django.db import models
+
+
+class Event(models.TextChoices):
+    REQUEST_SUBMITTED = "request_submitted", "Demande déposée"
+    REQUEST_CORRECTION = "request_correction", "Correction demandée"
+    REQUEST_CORRECTED = "request_corrected", "Correction faite"
+    OPINION_ASKED = "opinion_asked", "Avis demandé"
+    OPINION_GIVEN = "opinion_given", "Avis rendu"
+    COMMITTEE_AGENDA = "committee_agenda", "Ordre du jour du comité"
+    DECISION = "decision", "Décision du comité"
+    PROPOSAL = "proposal", "Proposition de mission"
+    PROPOSAL_ANSWER = "proposal_answer", "Réponse à une proposition"
+    VOLUNTEER_CONFIRMED = "volunteer_confirmed", "Volontaire confirmé·e"
+    MILESTONE_DUE = "milestone_due", "Échéance proche"
+    MILESTONE_LATE = "milestone_late", "Échéance dépassée"
+    DEPARTURE_RISK = "departure_risk", "Départ à risque"
+    SIGNATURE_ASKED = "signature_asked", "Signature demandée"
+    REPORT_DUE = "report_due", "Rapport attendu"
+    REPORT_SUBMITTED = "report_submitted", "Rapport déposé"
+    REPORT_RETURNED = "report_returned", "Rapport à compléter"
+    REPORT_ACCEPTED = "report_accepted", "Rapport accepté"
+    INTERVIEW_ASKED = "interview_asked", "Entretien proposé"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Consentement retiré"
+    REREAD = "reread", "Texte à relire"
+    APPROVAL_ASKED = "approval_asked", "Validation demandée"
+    PUBLISHED = "published", "Publication"
+    MINUTES = "minutes", "Compte rendu du comité"
+    MESSAGE = "message", "Message"
+    STATE_CHANGED = "state_changed", "Étape franchie"
+    EXPORT_READY = "export_ready", "Document prêt"
+    EXPORT_FAILED = "export_failed", "Document non fabriqué"
+    INVITATION = "invitation", "Invitation"
+
+    @property
+    def reason(self) -> str:
+        """« Vous recevez ce message parce que … », whole sentence."""
+        return f"Vous recevez ce message parce que {_REASONS[self]}."
+
+    @property
+    def can_be_stopped(self) -> bool:
+        return self not in _ALWAYS_MAILED
+
+
+_ALWAYS_MAILED = frozenset({Event.INVITATION, Event.DECISION, Event.SIGNATURE_ASKED})
+
+_REASONS: dict[Event, str] = {
+    Event.REQUEST_SUBMITTED: "vous suivez les demandes de mission de ce territoire",
+    Event.REQUEST_CORRECTION: "vous avez déposé cette demande de mission",
+    Event.REQUEST_CORRECTED: "vous aviez demandé une correction sur cette demande",
+    Event.OPINION_ASKED: "votre avis est demandé sur cette mission",
+    Event.OPINION_GIVEN: "vous aviez demandé cet avis",
+    Event.COMMITTEE_AGENDA: "vous participez au comité de pilotage",
+    Event.DECISION: "vous avez déposé la demande sur laquelle le comité s’est prononcé",
+    Event.PROPOSAL: "votre profil de volontaire correspond à cette mission",
+    Event.PROPOSAL_ANSWER: "vous recherchez un·e volontaire pour cette mission",
+    Event.VOLUNTEER_CONFIRMED: "vous participez à cette mission",
+    Event.MILESTONE_DUE: "cette tâche vous est confiée",
+    Event.MILESTONE_LATE: "cette tâche vous est confiée ou relève de votre suivi",
+    Event.DEPARTURE_RISK: "vous suivez la préparation de ce départ",
+    Event.SIGNATURE_ASKED: "votre signature est attendue sur ce document",
+    Event.REPORT_DUE: "vous êtes volontaire de cette mission",
+    Event.REPORT_SUBMITTED: "vous suivez cette mission",
+    Event.REPORT_RETURNED: "vous avez écrit ce rapport",
+    Event.REPORT_ACCEPTED: "vous participez à cette mission",
+    Event.INTERVIEW_ASKED: "vous avez pris part à cette mission",
+    Event.CONSENT_WITHDRAWN: "vous êtes responsable de la capitalisation",
+    Event.REREAD: "vous avez écrit ou relu ce texte",
+    Event.APPROVAL_ASKED: "une seconde lecture vous est demandée",
+    Event.PUBLISHED: "vous avez contribué à cette publication",
+    Event.MINUTES: "vous participez au comité de pilotage",
+    Event.MESSAGE: "vous participez à cette conversation",
+    Event.STATE_CHANGED: "vous participez à cette mission",
+    Event.EXPORT_READY: "vous avez demandé ce document",
+    Event.EXPORT_FAILED: "vous avez demandé ce document",
+    Event.INVITATION: "une personne d’Explor vous invite",
+}

@@ -1,0 +1,55 @@
+"""The mail itself: short, plain, one button, why it came and how to stop it."""
+
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from explor.notifications.events import Event
+from explor.notifications.models import OutboxMail
+
+SALT = "explor.notifications.stop"
+
+
+def stop_key(user_id: int, event: str) -> str:
+    """What the address of « ne plus recevoir » carries; forging one needs the secret key."""
+    return signing.dumps([user_id, event], salt=SALT)
+
+
+def read_stop_key(key: str) -> tuple[int, Event]:
+    """Raises signing.BadSignature for a key we did not write."""
+    user_id, event = signing.loads(key, salt=SALT)
+    return user_id, Event(event)
+
+
+def build_mail(mail: OutboxMail) -> EmailMultiAlternatives:
+    """Text and HTML say the same. The Message-ID is stable: a mail program that gets the
+    same mail twice, after a crash between sending and noting it, shows it once."""
+    event = Event(mail.event)
+    stop_url = ""
+    if mail.notice is not None and event.can_be_stopped:
+        path = reverse("mail_stop", args=[stop_key(mail.notice.recipient_id, event)])
+        stop_url = urljoin(settings.SITE_URL, path)
+    context: dict[str, Any] = {
+        "mail": mail,
+        "reason": event.reason,
+        "url": urljoin(settings.SITE_URL, mail.url),
+        "stop_url": stop_url,
+        "site": urljoin(settings.SITE_URL, "/"),
+    }
+    headers = {"Message-ID": f"<{mail.uuid}@explor>", "Auto-Submitted": "auto-generated"}
+    if stop_url:
+        headers["List-Unsubscribe"] = f"<{stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=render_to_string("mail/notice.txt", context),
+        to=[mail.to_email],
+        headers=headers,
+    )
+    message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
+    return message

@@ -1,0 +1,96 @@
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from explor.accounts.models import User
+from explor.accounts.http import PersonRequest
+from explor.notifications import actions
+from explor.notifications.forms import MailChoiceForm
+from explor.notifications.mails import read_stop_key
+from explor.notifications.models import Notice
+from explor.notifications.queries import muted_events, stoppable_events, unread_count
+
+
+@never_cache
+@require_safe
+def inbox(request: PersonRequest) -> HttpResponse:
+    notices = Notice.objects.visible_to(request.user)
+    only_unread = request.GET.get("voir") == "non-lus"
+    if only_unread:
+        notices = notices.unread()
+    context = {
+        "page": Paginator(notices, 25).get_page(request.GET.get("page")),
+        "only_unread": only_unread,
+        "unread": unread_count(request.user),
+    }
+    return render(request, "notifications/inbox.html", context)
+
+
+@never_cache
+@require_safe
+def notice_open(request: PersonRequest, pk: int) -> HttpResponse:
+    """Leads to what the notice is about, and marks it as read on the way."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    actions.read_notice(notice, actor=request.user)
+    inside = url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
+    return redirect(notice.url if inside else "inbox")
+
+
+@require_POST
+def notice_read(request: PersonRequest, pk: int) -> HttpResponse:
+    notice = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    notice = actions.read_notice(notice, actor=request.user)
+    if request.htmx:
+        return render(request, "notifications/_notice.html", {"notice": notice})
+    return redirect("inbox")
+
+
+@require_POST
+def notice_read_all(request: PersonRequest) -> HttpResponse:
+    actions.read_all_notices(actor=request.user)
+    messages.success(request, "Tous vos messages sont marqués comme lus.")
+    return redirect("inbox")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def inbox_settings(request: PersonRequest) -> HttpResponse:
+    user = request.user
+    muted = muted_events(user)
+    wanted = [event.value for event in stoppable_events() if event not in muted]
+    form = MailChoiceForm(request.POST or None, initial={"events": wanted})
+    if request.method == "POST":
+        form = MailChoiceForm(request.POST)
+        if form.is_valid():
+            actions.choose_mails(form.cleaned_data["events"], actor=user)
+            messages.success(request, "Vos choix sont enregistrés.")
+            return redirect("inbox_settings")
+    return render(request, "notifications/inbox_settings.html", {"form": form})
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_stop(request: HttpRequest, key: str) -> HttpResponse:
+    """Stops one kind of mail from the mail itself, without signing in.
+
+    Reading the address only asks for confirmation, because mail scanners follow links; the
+    signed key stands for the CSRF token, which a mail program's one-click POST cannot have.
+    """
+    try:
+        user_id, event = read_stop_key(key)
+    except (signing.BadSignature, ValueError):
+        raise Http404 from None
+    user = get_object_or_404(User, pk=user_id)
+    if request.method == "POST":
+        actions.mute_event(event, actor=user)
+    context = {"event": event, "stopped": request.method == "POST"}
+    return render(request, "notifications/mail_stop.html", context)
