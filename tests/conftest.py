@@ -1,7 +1,11 @@
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from pytest_django.fixtures import Settings
+
+from tests.factories import World, make_world
 
 
 @pytest.fixture(autouse=True)
@@ -14,3 +18,24 @@ def plain_files(settings: Settings, tmp_path: Path) -> None:
     }
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """One programme and one person per role."""
+    return make_world()
+
+
+@pytest.fixture
+def as_role(world: World) -> Callable[[str], Client]:
+    """`as_role("coordinator")` is a client signed in as that person of the world."""
+
+    def signed_in(role: str) -> Client:
+        client = Client()
+        if role != "anonymous":
+            client.force_login(
+                world.person(role), backend="django.contrib.auth.backends.ModelBackend"
+            )
+        return client
+
+    return signed_in

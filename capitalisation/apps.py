@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class CapitalisationConfig(AppConfig):
+    name = "capitalisation"
+    verbose_name = "Capitalisation"
+
+    def ready(self) -> None:
+        from capitalisation import permissions  # noqa: F401  (registers the rules)

@@ -1,0 +1,54 @@
+"""The index of the folders' models."""
+
+from capitalisation.analysis.models import Focus, FocusEvidence
+from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
+from capitalisation.committee.models import CommitteeMonth, MonthIndicator
+from capitalisation.corpus.models import Block, Pseudonym, Text, TextVersion
+from capitalisation.interviews.models import (
+    Answer,
+    Consent,
+    GuideQuestion,
+    Interview,
+    InterviewGuide,
+)
+from capitalisation.practices.models import GoodPractice, PracticeEvidence, Workshop
+from capitalisation.publications.models import Booklet, BookletSection
+from capitalisation.reports.models import (
+    Deliverable,
+    InstitutionalMeeting,
+    ObjectiveResult,
+    PartnershipTie,
+    ReportRecommendation,
+    ReturnReport,
+)
+
+__all__ = [
+    "Answer",
+    "Block",
+    "Booklet",
+    "BookletSection",
+    "Code",
+    "Codebook",
+    "Coding",
+    "CommitteeMonth",
+    "Consent",
+    "Deliverable",
+    "Excerpt",
+    "Focus",
+    "FocusEvidence",
+    "GoodPractice",
+    "GuideQuestion",
+    "InstitutionalMeeting",
+    "Interview",
+    "InterviewGuide",
+    "MonthIndicator",
+    "ObjectiveResult",
+    "PartnershipTie",
+    "PracticeEvidence",
+    "Pseudonym",
+    "ReportRecommendation",
+    "ReturnReport",
+    "Text",
+    "TextVersion",
+    "Workshop",
+]

@@ -1,0 +1,320 @@
+"""The one door through which a mission changes state, and what is written about a mission."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Max
+
+from explor import clock
+from explor.accounts.models import User
+from explor.journal.actions import record
+from explor.notifications.actions import announce
+from explor.notifications.events import Event
+from explor.ui.errors import Refusal
+from missions import lifecycle
+from missions.dossier.milestones import create_milestones, shift_due_dates, tick
+from missions.dossier.models import (
+    Achievement,
+    Component,
+    Mission,
+    Objective,
+    OwnerRole,
+    Programme,
+    Project,
+    SheetState,
+    StateChange,
+    Territory,
+)
+from missions.dossier.queries import people_on
+from missions.dossier.reference import find_place
+
+
+def next_reference(programme: Programme, year: int) -> str:
+    """`EX-2026-014`: the next number of the programme's year. Call inside a transaction.
+
+    An advisory lock puts two creations of the same moment in a row.
+    """
+    prefix = f"{programme.reference_prefix}-{year}-"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [prefix])
+    last = Mission.objects.filter(reference__startswith=prefix).aggregate(
+        Max("reference")
+    )
+    number = int((last["reference__max"] or "0").rsplit("-", 1)[-1]) + 1
+    return f"{prefix}{number:03d}"
+
+
+@transaction.atomic
+def create_mission(
+    project: Project,
+    *,
+    programme: Programme,
+    territory: Territory,
+    title: str,
+    country: str,
+    actor: User | None,
+    token: UUID | None = None,
+    on_behalf: bool = False,
+    **fields: Any,
+) -> Mission:
+    """A draft with its reference and its milestones. The same `token` gives the same mission."""
+    token = token or uuid4()
+    if existing := Mission.objects.filter(token=token, created_by=actor).first():
+        return existing
+    if not programme.is_open and actor is not None:
+        raise Refusal("Ce programme ne reçoit pas de demande en ce moment.")
+    mission = Mission.objects.create(
+        reference=next_reference(programme, clock.today().year),
+        programme=programme,
+        territory=territory,
+        project=project,
+        title=title,
+        country=country,
+        token=token,
+        created_by=actor,
+        created_at=clock.now(),
+        typed_on_behalf=on_behalf,
+        **locate(country, fields),
+    )
+    create_milestones(mission)
+    _enter(mission, "", "", actor, "")
+    record(mission.stream, "missions.create", "Demande commencée.", actor=actor)
+    return mission
+
+
+def locate(country: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """`fields` with the coordinates of its `place`, when the list of places knows it."""
+    found = dict(fields)
+    if found.get("place") and found.get("latitude") is None:
+        place = find_place(country, found["place"])
+        if place:
+            found["latitude"], found["longitude"] = place.latitude, place.longitude
+    return found
+
+
+@transaction.atomic
+def advance(
+    mission: Mission, name: str, *, actor: User | None, reason: str = ""
+) -> Mission:
+    """Take the transition `name`: the only place where a state changes by the rules.
+
+    Raises `PermissionDenied` (journalled by the view's caller), `Refusal` when the mission is
+    not in a state the transition leaves, when something is missing or a reason is due.
+    """
+    step = lifecycle.TRANSITIONS.get(name)
+    if step is None:
+        raise Refusal("Cette étape n’existe pas.")
+    mission = lock(mission)
+    if actor is not None and not actor.has_perm(step.permission, mission):
+        raise PermissionDenied
+    if mission.state not in step.sources:
+        here = lifecycle.label(mission.state).lower()
+        raise Refusal(
+            f"Le dossier est « {here} » : « {step.label} » n’est plus possible."
+        )
+    if mission.suspended_until and mission.suspended_until > clock.today():
+        raise Refusal(
+            f"Le dossier est suspendu jusqu’au {mission.suspended_until:%d/%m/%Y}."
+        )
+    if step.needs_reason and not reason.strip():
+        raise Refusal("Donnez la raison.")
+    if lacking := step.missing(mission, clock.today()):
+        raise Refusal(f"Il manque : {', '.join(lacking)}.")
+    source, mission.state = mission.state, step.target.value
+    mission.version += 1
+    changed = ["state", "version"]
+    if name == "submit":
+        mission.submitted_at = clock.now()
+        changed.append("submitted_at")
+    if name in {"accept", "decline"}:
+        mission.decided_at = clock.now()
+        changed.append("decided_at")
+    mission.save(update_fields=changed)
+    _enter(mission, name, source, actor, reason)
+    record(
+        mission.stream,
+        f"missions.{name}",
+        step.told,
+        actor=actor,
+        reason=reason,
+        data={"from": source, "to": mission.state},
+    )
+    if not step.quiet:
+        _announce_step(mission, step, actor, reason)
+    return mission
+
+
+@transaction.atomic
+def put_in_state(
+    mission: Mission, state: str, *, actor: User | None, reason: str
+) -> Mission:
+    """Put a mission in any state by hand, with a reason. No mail leaves."""
+    mission = lock(mission)
+    if actor is not None and not actor.has_perm("missions.set_state", mission):
+        raise PermissionDenied
+    if state not in lifecycle.LABELS:
+        raise Refusal("Cet état n’existe pas.")
+    if not reason.strip():
+        raise Refusal("Donnez la raison.")
+    if mission.state == state:
+        raise Refusal("Le dossier est déjà dans cet état.")
+    source, mission.state = mission.state, state
+    mission.version += 1
+    mission.save(update_fields=["state", "version"])
+    _enter(mission, "", source, actor, reason)
+    text = f"État mis à la main : {lifecycle.label(state)}."
+    record(mission.stream, "missions.set_state", text, actor=actor, reason=reason)
+    return mission
+
+
+@transaction.atomic
+def plan_dates(
+    mission: Mission, *, departs_on: date, returns_on: date, actor: User | None
+) -> Mission:
+    """Set departure and return; milestones counted from the departure move with it."""
+    mission = lock(mission)
+    if actor is not None and not actor.has_perm("missions.prepare", mission):
+        raise PermissionDenied
+    if returns_on < departs_on:
+        raise Refusal("La date de retour vient avant la date de départ.")
+    return _write_dates(mission, departs_on, returns_on, actor, "Dates prévues")
+
+
+@transaction.atomic
+def record_real_dates(
+    mission: Mission, *, departed_on: date, returned_on: date, actor: User | None
+) -> Mission:
+    """The real dates, once the report that gives them is accepted (its action has checked)."""
+    return _write_dates(lock(mission), departed_on, returned_on, actor, "Dates réelles")
+
+
+def _write_dates(
+    mission: Mission, departs_on: date, returns_on: date, actor: User | None, what: str
+) -> Mission:
+    mission.departs_on, mission.returns_on = departs_on, returns_on
+    mission.version += 1
+    mission.save(update_fields=["departs_on", "returns_on", "version"])
+    shift_due_dates(mission)
+    text = f"{what} : du {departs_on:%d/%m/%Y} au {returns_on:%d/%m/%Y}."
+    record(mission.stream, "missions.dates", text, actor=actor)
+    return mission
+
+
+@transaction.atomic
+def set_components(
+    mission: Mission,
+    rows: Sequence[tuple[str, str, Sequence[str]]],
+    *,
+    actor: User | None,
+) -> Mission:
+    """Replace the components by `(title, type, objectives)` rows; the caller has checked."""
+    mission.components.all().delete()
+    for number, (title, kind, objectives) in enumerate(rows, start=1):
+        component = Component.objects.create(
+            mission=mission, position=number, title=title, type=kind
+        )
+        Objective.objects.bulk_create(
+            Objective(component=component, position=place, text=text)
+            for place, text in enumerate(objectives, start=1)
+        )
+    return mission
+
+
+@transaction.atomic
+def record_outcome(
+    objective: Objective, *, outcome: str, why: str, achievements: Sequence[str]
+) -> Objective:
+    """What was done about an objective, when the report that says it is accepted."""
+    objective.outcome, objective.outcome_why = outcome, why
+    objective.save(update_fields=["outcome", "outcome_why"])
+    objective.achievements.all().delete()
+    Achievement.objects.bulk_create(
+        Achievement(objective=objective, position=place, text=text)
+        for place, text in enumerate(achievements, start=1)
+    )
+    return objective
+
+
+@transaction.atomic
+def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Mission:
+    """Put the public sheet up for a second reading."""
+    mission = lock(mission)
+    if actor is not None and not actor.has_perm("missions.propose_sheet", mission):
+        raise PermissionDenied
+    if not summary.strip():
+        raise Refusal("Écrivez le résumé que tout le monde lira.")
+    if mission.sheet_state == SheetState.APPROVED:
+        raise Refusal("La fiche est déjà publiée.")
+    mission.summary, mission.sheet_state = summary.strip(), SheetState.PROPOSED
+    mission.sheet_proposed_by = actor
+    mission.save(update_fields=["summary", "sheet_state", "sheet_proposed_by"])
+    record(
+        mission.stream,
+        "missions.propose_sheet",
+        "Fiche publique proposée.",
+        actor=actor,
+    )
+    return mission
+
+
+@transaction.atomic
+def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
+    """Publish the sheet. A second person does it: the proposer is refused."""
+    mission = lock(mission)
+    if actor is not None and not actor.has_perm("missions.approve_sheet", mission):
+        raise PermissionDenied
+    if mission.sheet_state != SheetState.PROPOSED:
+        raise Refusal("Aucune fiche n’attend de relecture.")
+    mission.sheet_state, mission.sheet_approved_by = SheetState.APPROVED, actor
+    mission.sheet_approved_at = clock.now()
+    mission.save(
+        update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"]
+    )
+    tick(mission, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
+    record(
+        mission.stream, "missions.approve_sheet", "Fiche publique publiée.", actor=actor
+    )
+    return mission
+
+
+def lock(mission: Mission) -> Mission:
+    """The mission as it is now, its row locked until the transaction ends."""
+    rows = Mission.objects.select_for_update(of=("self",)).defer("search")
+    return rows.select_related("project__holder", "programme").get(pk=mission.pk)
+
+
+def _enter(
+    mission: Mission, name: str, source: str, actor: User | None, reason: str
+) -> None:
+    StateChange.objects.create(
+        mission=mission,
+        transition=name,
+        source=source,
+        target=mission.state,
+        at=clock.now(),
+        actor=actor,
+        reason=reason,
+    )
+
+
+def _announce_step(
+    mission: Mission, step: lifecycle.Transition, actor: User | None, reason: str
+) -> None:
+    """Tell the association and the coordination always, the committee when its turn comes."""
+    roles = [OwnerRole.OSIM, OwnerRole.COORDINATOR, OwnerRole.VOLUNTEER]
+    if step.target == lifecycle.State.COMMITTEE:
+        roles.append(OwnerRole.COMMITTEE)
+    text = f"{step.told}\n\nMission {mission.reference} : {mission.title}."
+    announce(
+        Event.STATE_CHANGED,
+        recipients=people_on(mission, *roles),
+        subject=f"{mission.reference} : {step.told}",
+        text=f"{text}\n\nMotif : {reason}" if reason else text,
+        url=mission.get_absolute_url(),
+        key=f"{mission.reference}:{step.name}:{mission.version}",
+        actor=actor,
+    )

@@ -1,0 +1,140 @@
+"""Writing milestones. Later stages tick them; guards read them."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from explor import clock
+from explor.accounts.models import User
+from explor.journal.actions import record
+from explor.ui.errors import Refusal
+from missions.dossier.models import Milestone, Mission
+
+
+def create_milestones(mission: Mission) -> list[Milestone]:
+    """Give the mission every milestone of its programme that it lacks."""
+    known = set(mission.milestones.values_list("kind", flat=True))
+    rows = [
+        Milestone(
+            mission=mission,
+            kind=template.kind,
+            label=template.label,
+            owner_role=template.owner_role,
+            required_for=template.required_for,
+            offset_from_departure=template.offset_from_departure,
+            position=template.position,
+        )
+        for template in mission.programme.milestone_templates.all()
+        if template.kind not in known
+    ]
+    return Milestone.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def settle_milestone(
+    milestone: Milestone,
+    *,
+    actor: User | None,
+    done_on: date | None = None,
+    note: str = "",
+) -> Milestone:
+    """Mark it done. Raises `PermissionDenied` to whom it does not belong, `Refusal` when it
+    is settled already or something it names is still missing."""
+    milestone = _locked(milestone)
+    _check("missions.settle_milestone", milestone, actor)
+    if milestone.is_settled:
+        raise Refusal("Ce jalon est déjà réglé.")
+    if milestone.missing:
+        raise Refusal(f"Il manque : {', '.join(milestone.missing)}.")
+    milestone.done_on = done_on or clock.today()
+    milestone.done_by = actor
+    milestone.note = note
+    milestone.save(update_fields=["done_on", "done_by", "note"])
+    _tell(milestone, "fait", actor, note)
+    return milestone
+
+
+@transaction.atomic
+def waive_milestone(
+    milestone: Milestone, *, actor: User | None, because: str
+) -> Milestone:
+    """Do without it, with a reason. Raises `Refusal` without one."""
+    milestone = _locked(milestone)
+    _check("missions.waive_milestone", milestone, actor)
+    if not because.strip():
+        raise Refusal("Donnez la raison de la dispense.")
+    if milestone.is_settled:
+        raise Refusal("Ce jalon est déjà réglé.")
+    milestone.waived_because = because.strip()[:300]
+    milestone.save(update_fields=["waived_because"])
+    _tell(milestone, "dispensé", actor, because)
+    return milestone
+
+
+@transaction.atomic
+def reopen_milestone(
+    milestone: Milestone, *, actor: User | None, because: str
+) -> Milestone:
+    """Undo what was ticked or waived by mistake."""
+    milestone = _locked(milestone)
+    _check("missions.waive_milestone", milestone, actor)
+    if not milestone.is_settled:
+        raise Refusal("Ce jalon n’est pas encore réglé.")
+    milestone.done_on, milestone.done_by, milestone.waived_because = None, None, ""
+    milestone.save(update_fields=["done_on", "done_by", "waived_because"])
+    _tell(milestone, "à refaire", actor, because)
+    return milestone
+
+
+def tick(
+    mission: Mission, kind: str, *, actor: User | None, on: date | None = None
+) -> None:
+    """Done as a consequence of another act, which has checked its own permission."""
+    Milestone.objects.filter(
+        mission=mission, kind=kind, done_on__isnull=True, waived_because=""
+    ).update(done_on=on or clock.today(), done_by=actor, missing=[])
+
+
+def untick(mission: Mission, kind: str, *, missing: Sequence[str] = ()) -> None:
+    """No longer done; `missing` says in French what it now lacks."""
+    Milestone.objects.filter(mission=mission, kind=kind).update(
+        done_on=None, done_by=None, missing=list(missing)
+    )
+
+
+def shift_due_dates(mission: Mission) -> None:
+    """Count again, from the departure, the due date of what is not settled yet."""
+    rows = list(
+        mission.milestones.open()
+        .filter(offset_from_departure__isnull=False)
+        .select_for_update(of=("self",))
+    )
+    for row in rows:
+        assert row.offset_from_departure is not None
+        row.due_on = mission.departs_on and mission.departs_on + timedelta(
+            days=row.offset_from_departure
+        )
+    Milestone.objects.bulk_update(rows, ["due_on"])
+
+
+def _locked(milestone: Milestone) -> Milestone:
+    rows = Milestone.objects.select_for_update(of=("self",))
+    return rows.select_related("mission").get(pk=milestone.pk)
+
+
+def _check(permission: str, milestone: Milestone, actor: User | None) -> None:
+    if actor is not None and not actor.has_perm(permission, milestone):
+        raise PermissionDenied
+
+
+def _tell(milestone: Milestone, what: str, actor: User | None, reason: str) -> None:
+    record(
+        milestone.mission.stream,
+        "missions.milestone",
+        f"Jalon « {milestone.label} » : {what}.",
+        actor=actor,
+        reason=reason,
+        data={"kind": milestone.kind},
+    )

@@ -1,0 +1,64 @@
+"""Reading around a mission: the people concerned, its place in the lifecycle, usual times."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from explor.accounts.models import Role, User
+from missions import lifecycle
+from missions.dossier.models import (
+    ConflictOfInterest,
+    EngagementState,
+    Mission,
+    OwnerRole,
+    StateChange,
+)
+
+
+def people_on(mission: Mission, *roles: str) -> list[User]:
+    """The active people who hold `roles` (`OwnerRole`) on the mission, conflicts left out."""
+    found = User.objects.none()
+    for role in roles:
+        found = found | _holders(mission, role)
+    conflicted = ConflictOfInterest.objects.filter(mission=mission).values("user")
+    return list(found.exclude(pk__in=conflicted).distinct().order_by("pk"))
+
+
+def _holders(mission: Mission, role: str) -> QuerySet[User]:
+    active = User.objects.filter(is_active=True)
+    if role == OwnerRole.OSIM:
+        holder = mission.project.holder_id
+        wanted = {"memberships__organisation": holder, "memberships__role": Role.MEMBER}
+        return active.filter(pk__in=User.objects.filter(**wanted).values("pk"))
+    if role == OwnerRole.VOLUNTEER:
+        confirmed = mission.engagements.filter(state=EngagementState.CONFIRMED)
+        return active.filter(pk__in=confirmed.values("volunteer__user"))
+    wanted = {
+        "memberships__role": role,
+        "memberships__organisation__programme_rows__programme": mission.programme_id,
+    }
+    if role == OwnerRole.COORDINATOR:
+        wanted["memberships__organisation__territories"] = mission.territory_id
+    return active.filter(pk__in=User.objects.filter(**wanted).values("pk"))
+
+
+def entered(mission: Mission) -> dict[str, datetime]:
+    """State → when it was last entered."""
+    rows: Iterable[tuple[str, datetime]] = (
+        StateChange.objects.filter(mission=mission)
+        .order_by("at", "pk")
+        .values_list("target", "at")
+    )
+    return dict(rows)
+
+
+def next_steps(mission: Mission, user: User) -> list[lifecycle.Transition]:
+    """The transitions `user` may try from here, in the order of the table."""
+    if not user.has_perm("missions.view_mission", mission):
+        return []
+    return [
+        step
+        for step in lifecycle.leaving(mission.state)
+        if user.has_perm(step.permission, mission)
+    ]
