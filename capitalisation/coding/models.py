@@ -86,9 +86,7 @@ class Excerpt(models.Model):
         verbose_name = "extrait"
         ordering = ["version", "start", "end"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "start", "end"], name="excerpt_once"
-            ),
+            models.UniqueConstraint(fields=["version", "start", "end"], name="excerpt_once"),
             models.CheckConstraint(
                 condition=Q(end__gt=F("start")),
                 name="excerpt_not_empty",
@@ -105,9 +103,7 @@ class Coding(models.Model):
     excerpt = models.ForeignKey(Excerpt, models.CASCADE, related_name="codings")
     code = models.ForeignKey(Code, models.PROTECT, related_name="codings")
     coder = models.ForeignKey(User, models.PROTECT, null=True, related_name="codings")
-    status = models.CharField(
-        max_length=10, choices=CodingStatus, default=CodingStatus.KEPT
-    )
+    status = models.CharField(max_length=10, choices=CodingStatus, default=CodingStatus.KEPT)
     memo = models.TextField("mémo", blank=True)
     coded_at = models.DateTimeField()
 

@@ -1,0 +1,157 @@
+"""Applying codes to passages, and keeping the codebook."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.text import slugify
+
+from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
+from capitalisation.corpus.models import TextVersion
+from explor import clock
+from explor.accounts.models import User
+from explor.journal.actions import record
+from explor.ui.errors import Refusal
+
+#: Characters kept on each side of a quote, to find it again in a later version.
+AROUND = 60
+#: Longest passage, in characters: beyond it a selection is a slip of the finger.
+LONGEST = 5_000
+
+
+class StaleText(Refusal):
+    """The page shows another wording than the one in the corpus: read it again, then code."""
+
+
+@transaction.atomic
+def code_passage(
+    version: TextVersion,
+    *,
+    start: int,
+    end: int,
+    quote: str,
+    sha256: str,
+    code: Code,
+    actor: User | None,
+    memo: str = "",
+) -> Coding:
+    """Apply `code` to `body[start:end]` (code points, end exclusive). The first coding freezes
+    the version. Coding the same passage twice with one code gives the same coding.
+
+    Raises `StaleText` when `quote` or `sha256` is not what the version holds, `Refusal` when
+    the code or the text cannot be used, `PermissionDenied` to whoever may not code the text.
+    """
+    version = (
+        TextVersion.objects.select_for_update(of=("self",))
+        .select_related("text")
+        .get(pk=version.pk)
+    )
+    text = version.text
+    if actor is not None and not actor.has_perm("capitalisation.code_text", text):
+        raise PermissionDenied
+    if text.withdrawn_at:
+        raise Refusal("Le consentement a été retiré : ce texte ne se code plus.")
+    if not code.codable or code.merged_into_id or code.codebook.programme_id != text.programme_id:
+        raise Refusal("Ce code ne s’applique pas à ce texte.")
+    if not 0 <= start < end <= len(version.body):
+        raise Refusal("Sélectionnez un passage du texte.")
+    if end - start > LONGEST:
+        raise Refusal(f"Le passage est trop long : {LONGEST} caractères au plus.")
+    if version.sha256 != sha256 or version.body[start:end] != quote:
+        raise StaleText("Le texte a changé depuis son affichage : relisez le passage.")
+    if version.frozen_at is None:
+        version.frozen_at = clock.now()
+        version.save(update_fields=["frozen_at"])
+    excerpt, _ = Excerpt.objects.get_or_create(
+        version=version,
+        start=start,
+        end=end,
+        defaults={
+            "quote": quote,
+            "prefix": version.body[max(0, start - AROUND) : start],
+            "suffix": version.body[end : end + AROUND],
+        },
+    )
+    coding, created = Coding.objects.get_or_create(
+        excerpt=excerpt,
+        code=code,
+        coder=actor,
+        defaults={"memo": memo, "coded_at": clock.now()},
+    )
+    if created:
+        _tell(coding, "capitalisation.code", f"Passage codé « {code.label} ».", actor)
+    return coding
+
+
+@transaction.atomic
+def remove_coding(coding: Coding, *, actor: User | None) -> Excerpt | None:
+    """Undo one's own coding; an excerpt left without coding or use goes too.
+
+    Returns the excerpt while it lives. Raises `PermissionDenied` to anyone but its author.
+    """
+    if actor is not None and not actor.has_perm("capitalisation.remove_coding", coding):
+        raise PermissionDenied
+    excerpt = coding.excerpt
+    _tell(coding, "capitalisation.uncode", f"Codage « {coding.code.label} » retiré.", actor)
+    coding.delete()
+    used = excerpt.codings.exists() or excerpt.focus_rows.exists() or excerpt.practice_rows.exists()
+    if used:
+        return excerpt
+    excerpt.delete()
+    return None
+
+
+@transaction.atomic
+def save_code(
+    codebook: Codebook,
+    data: dict[str, Any],
+    *,
+    actor: User | None,
+    code: Code | None = None,
+) -> Code:
+    """Add a code to the tree, or change one. Each change makes the codebook's next version.
+
+    `data`: label, parent, definition, include, exclude, example, codable, position, and slug for
+    a new one. Raises `ValidationError` when the label is taken or the tree would turn in a loop.
+    """
+    if actor is not None and not actor.has_perm("capitalisation.edit_codebook", codebook):
+        raise PermissionDenied
+    code = code or Code(codebook=codebook, slug=data.get("slug") or slugify(data["label"])[:50])
+    for name in (
+        "label",
+        "parent",
+        "definition",
+        "include",
+        "exclude",
+        "example",
+        "codable",
+        "position",
+    ):
+        if name in data:
+            setattr(code, name, data[name])
+    _refuse_loop(code)
+    code.full_clean(validate_constraints=True)
+    code.save()
+    codebook.version += 1
+    codebook.save(update_fields=["version"])
+    record(
+        f"codebook:{codebook.programme.slug}",
+        "capitalisation.save_code",
+        f"Code « {code.label} » enregistré.",
+        actor=actor,
+    )
+    return code
+
+
+def _refuse_loop(code: Code) -> None:
+    above = code.parent
+    while above is not None:
+        if code.pk is not None and above.pk == code.pk:
+            raise Refusal("Un code ne peut pas être rangé sous lui-même.")
+        above = above.parent
+
+
+def _tell(coding: Coding, verb: str, text: str, actor: User | None) -> None:
+    stream = f"text:{coding.excerpt.version.text.uuid}"
+    data = {"code": coding.code.slug, "start": coding.excerpt.start, "end": coding.excerpt.end}
+    record(stream, verb, text, actor=actor, data=data)

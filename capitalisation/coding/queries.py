@@ -1,0 +1,87 @@
+"""Reading codes and passages; what may be quoted, and to whom."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from capitalisation.coding.models import Code, Coding, CodingStatus, Excerpt
+from capitalisation.corpus.models import Circle, QuoteLevel, TextVersion
+from explor.accounts.models import Role, User
+from missions.dossier.models import Programme, ProgrammePartner
+
+READERS = (Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
+
+
+def codes_of(programme: Programme) -> QuerySet[Code]:
+    """The live codes of the programme's codebook, with the number of passages of each."""
+    kept = Q(codings__status=CodingStatus.KEPT, codings__excerpt__version__text__withdrawn_at=None)
+    return (
+        Code.objects.filter(codebook__programme=programme, merged_into__isnull=True)
+        .annotate(passages=Count("codings__excerpt", filter=kept, distinct=True))
+        .order_by("position", "pk")
+    )
+
+
+@dataclass
+class Branch:
+    """A code and what is under it."""
+
+    code: Code
+    under: list["Branch"] = field(default_factory=list)
+
+    @property
+    def passages(self) -> int:
+        """Passages of the code and of its branch (one counted once per code)."""
+        return getattr(self.code, "passages", 0) + sum(branch.passages for branch in self.under)
+
+
+def code_tree(programme: Programme) -> list[Branch]:
+    """The codebook as a tree, one query."""
+    branches = {code.pk: Branch(code) for code in codes_of(programme)}
+    roots: list[Branch] = []
+    for branch in branches.values():
+        parent = branches.get(branch.code.parent_id or 0)
+        (parent.under if parent else roots).append(branch)
+    return roots
+
+
+def excerpts_for(user: User, programme: Programme) -> QuerySet[Excerpt]:
+    """Coded passages `user` may read: pseudonymised, consent standing, within the circle that
+    each person accepted. Researchers read everything that is not withdrawn."""
+    partners = ProgrammePartner.objects.filter(programme=programme)
+    rows = Excerpt.objects.filter(
+        version__text__programme=programme, version__text__withdrawn_at=None
+    )
+    standing = user.standing
+    if partners.filter(organisation__in=standing.organisations(Role.RESEARCHER)).exists():
+        return rows
+    readers = {o for role in READERS for o in standing.organisations(role)}
+    if not partners.filter(organisation__in=readers).exists():
+        return rows.none()
+    return rows.exclude(version__text__circle=Circle.TEAM)
+
+
+def quotable(excerpts: QuerySet[Excerpt]) -> QuerySet[Excerpt]:
+    """Passages that may be printed for everyone: consent given to the public, not withdrawn."""
+    return excerpts.filter(
+        version__text__withdrawn_at=None,
+        version__text__circle=Circle.PUBLIC,
+        version__kind="pseudonymised",
+    ).exclude(version__text__quote_level=QuoteLevel.NONE)
+
+
+def with_source(excerpts: QuerySet[Excerpt]) -> QuerySet[Excerpt]:
+    """What showing a passage needs, without a query each."""
+    return excerpts.select_related("version__text__mission__project__holder").defer(
+        "version__body", "version__search", "version__text__mission__search"
+    )
+
+
+def passages_of(version: TextVersion) -> QuerySet[Excerpt]:
+    """The coded passages of one version, with their codes and coders, in reading order."""
+    codings = Coding.objects.select_related("code", "coder").order_by("coded_at", "pk")
+    return (
+        Excerpt.objects.filter(version=version)
+        .prefetch_related(Prefetch("codings", codings))
+        .order_by("start", "end")
+    )
