@@ -11,3 +11,16 @@ class Refusal(ValidationError):
     def reason(self) -> str:
         """Every reason in one sentence, for a flash message or a notice."""
         return " ".join(self.messages)
+
+
+class Stale(Refusal):
+    """The record was saved by somebody else since the form was opened.
+
+    `version` is the present one: a form that shows both texts submits it again, knowingly.
+    """
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            "Quelqu’un a enregistré une autre version pendant que vous écriviez."
+        )
+        self.version = version
