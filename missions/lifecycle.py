@@ -116,6 +116,31 @@ class Kind(StrEnum):
     FOLLOW_UP_12 = "follow_up_12"
 
 
+#: The committee's decision, as the note of its milestone says it.
+RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
+
+#: Ticked by the act itself (a request saved, a report accepted…), never by hand.
+TICKED_BY_AN_ACT: frozenset[str] = frozenset(
+    {
+        Kind.REQUEST,
+        Kind.GRID,
+        Kind.RECOMMENDATION,
+        Kind.CONFLICT_ROLL,
+        Kind.DECISION,
+        Kind.VOLUNTEER,
+        Kind.FLASH_REPORT,
+        Kind.FULL_REPORT,
+        Kind.INTERVIEW_BEFORE_VOLUNTEER,
+        Kind.INTERVIEW_BEFORE_OSIM,
+        Kind.INTERVIEW_AFTER_VOLUNTEER,
+        Kind.INTERVIEW_AFTER_OSIM,
+        Kind.PUBLIC_SHEET,
+    }
+)
+#: What nobody may do without.
+NEVER_WAIVED: frozenset[str] = frozenset({Kind.REQUEST, Kind.DECISION, Kind.VOLUNTEER})
+
+
 class MilestoneLike(Protocol):
     kind: str
     label: str
@@ -123,6 +148,7 @@ class MilestoneLike(Protocol):
     waived_because: str
     required_for: str
     missing: list[str]
+    note: str
 
 
 class Dossier(Protocol):
@@ -158,8 +184,16 @@ def requires(transition: str) -> Guard:
     return guard
 
 
-def has_decision(dossier: Dossier, today: date) -> list[str]:
-    return _lacks(dossier, Kind.DECISION, "la décision du comité avec son motif")
+def has_decision(word: str) -> Guard:
+    """The committee's decision is recorded and says `word`."""
+
+    def guard(dossier: Dossier, today: date) -> list[str]:
+        for milestone in dossier.milestone_list():
+            if milestone.kind == Kind.DECISION and milestone.done_on:
+                return [] if milestone.note in {"", word} else [f"une décision « {word} »"]
+        return ["la décision du comité avec son motif"]
+
+    return guard
 
 
 def zone_checked_recently(dossier: Dossier, today: date) -> list[str]:
@@ -177,11 +211,6 @@ def has_dates(dossier: Dossier, today: date) -> list[str]:
     if dossier.departs_on and dossier.returns_on:
         return []
     return ["les dates de départ et de retour"]
-
-
-def _lacks(dossier: Dossier, kind: Kind, words: str) -> list[str]:
-    found = any(m.kind == kind and settled(m) for m in dossier.milestone_list())
-    return [] if found else [words]
 
 
 @dataclass(frozen=True)
@@ -260,7 +289,7 @@ _TABLE: Iterable[Transition] = (
         State.MATCHING,
         "missions.decide",
         "La mission est retenue par le comité.",
-        (has_decision,),
+        (has_decision(RETAINED),),
     ),
     Transition(
         "decline",
@@ -269,7 +298,7 @@ _TABLE: Iterable[Transition] = (
         State.DECLINED,
         "missions.decide",
         "La mission n’est pas retenue par le comité.",
-        (has_decision,),
+        (has_decision(NOT_RETAINED),),
     ),
     Transition(
         "confirm_volunteer",

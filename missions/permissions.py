@@ -151,6 +151,9 @@ TABLE: dict[str, Any] = {
     "missions.decide": on_mission(R.COMMITTEE),
     "missions.record_decision": on_mission(R.COMMITTEE, R.ADMINISTRATOR),
     "missions.read_decision": may_open,
+    "missions.declare_conflict": on_mission(
+        R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE
+    ),
     # matching and preparation
     "missions.match": on_mission(R.COORDINATOR),
     "missions.view_proposals": on_mission(R.COORDINATOR, R.ADMINISTRATOR),

@@ -10,6 +10,7 @@ from explor import clock
 from explor.accounts.models import User
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
+from missions import lifecycle
 from missions.dossier.models import Milestone, Mission
 
 
@@ -46,6 +47,8 @@ def settle_milestone(
     _check("missions.settle_milestone", milestone, actor)
     if milestone.is_settled:
         raise Refusal("Ce jalon est déjà réglé.")
+    if actor is not None and milestone.kind in lifecycle.TICKED_BY_AN_ACT:
+        raise Refusal("Ce jalon se règle de lui-même, avec l’acte qu’il attend.")
     if milestone.missing:
         raise Refusal(f"Il manque : {', '.join(milestone.missing)}.")
     milestone.done_on = done_on or clock.today()
@@ -63,6 +66,8 @@ def waive_milestone(
     """Do without it, with a reason. Raises `Refusal` without one."""
     milestone = _locked(milestone)
     _check("missions.waive_milestone", milestone, actor)
+    if milestone.kind in lifecycle.NEVER_WAIVED:
+        raise Refusal("Personne ne peut être dispensé de ce jalon.")
     if not because.strip():
         raise Refusal("Donnez la raison de la dispense.")
     if milestone.is_settled:
@@ -82,6 +87,8 @@ def reopen_milestone(
     _check("missions.waive_milestone", milestone, actor)
     if not milestone.is_settled:
         raise Refusal("Ce jalon n’est pas encore réglé.")
+    if milestone.done_on and milestone.kind in lifecycle.TICKED_BY_AN_ACT:
+        raise Refusal("Ce jalon se règle de lui-même, avec l’acte qu’il attend.")
     milestone.done_on, milestone.done_by, milestone.waived_because = None, None, ""
     milestone.save(update_fields=["done_on", "done_by", "waived_because"])
     _tell(milestone, "à refaire", actor, because)

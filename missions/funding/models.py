@@ -21,6 +21,8 @@ class Heading(models.TextChoices):
     STAY = "stay", "Séjour"
     LOCAL = "local", "Frais sur place"
     UNFORESEEN = "unforeseen", "Imprévus"
+    VOLUNTEER_TIME = "volunteer_time", "Temps bénévole"
+    LOANS = "loans", "Locaux et matériel prêtés"
     PROGRAMME = "programme", "Part demandée au programme"
     OWN_FUNDS = "own_funds", "Fonds propres"
     OTHER_FUNDER = "other_funder", "Autre financeur"
@@ -36,6 +38,7 @@ EXPENSE_HEADINGS = (
     Heading.UNFORESEEN,
 )
 INCOME_HEADINGS = (Heading.PROGRAMME, Heading.OWN_FUNDS, Heading.OTHER_FUNDER)
+VALORISED_HEADINGS = (Heading.VOLUNTEER_TIME, Heading.STAY, Heading.LOANS)
 
 
 @tracked()

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from explor.accounts.models import User
 from explor.journal.tracking import tracked
+from missions import lifecycle
 from missions.dossier.models import Mission
 
 
@@ -27,8 +28,8 @@ class Recommendation(models.TextChoices):
 
 
 class DecisionOutcome(models.TextChoices):
-    ACCEPTED = "accepted", "Retenue"
-    DECLINED = "declined", "Non retenue"
+    ACCEPTED = "accepted", lifecycle.RETAINED
+    DECLINED = "declined", lifecycle.NOT_RETAINED
 
 
 def _score(label: str) -> models.PositiveSmallIntegerField:
