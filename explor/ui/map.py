@@ -36,9 +36,25 @@ class MapPoint:
     count: int = 1
 
 
+@dataclass(frozen=True)
+class Land:
+    """One polygon: its rings, as arc numbers, and the room it takes."""
+
+    rings: list[list[int]]
+    box: Box
+
+    def touches(self, box: Box) -> bool:
+        return not (
+            self.box[2] < box[0]
+            or self.box[0] > box[2]
+            or self.box[3] < box[1]
+            or self.box[1] > box[3]
+        )
+
+
 @cache
-def _world() -> tuple[list[list[Point]], list[list[list[int]]]]:
-    """Arcs in degrees, and each polygon as rings of arc numbers."""
+def _world() -> tuple[list[list[Point]], list[Land]]:
+    """Arcs in degrees and every polygon of every country; read once."""
     topology = json.loads(dist_file("map/countries-50m.json").read_text("utf-8"))
     (sx, sy), (tx, ty) = topology["transform"]["scale"], topology["transform"]["translate"]
     arcs = []
@@ -55,7 +71,13 @@ def _world() -> tuple[list[list[Point]], list[list[list[int]]]]:
             polygons.append(shape["arcs"])
         elif shape["type"] == "MultiPolygon":
             polygons.extend(shape["arcs"])
-    return arcs, polygons
+    return arcs, [Land(rings, _room(rings[0], arcs)) for rings in polygons]
+
+
+def _room(numbers: list[int], arcs: list[list[Point]]) -> Box:
+    points = [p for n in numbers for p in arcs[n if n >= 0 else ~n]]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _thinned(arc: list[Point], tolerance: float) -> list[Point]:
@@ -68,10 +90,12 @@ def _thinned(arc: list[Point], tolerance: float) -> list[Point]:
     return kept
 
 
-def _ring(numbers: list[int], arcs: list[list[Point]]) -> list[Point]:
+def _ring(numbers: list[int], arcs: list[list[Point]], tolerance: float) -> list[Point]:
     ring: list[Point] = []
     for number in numbers:
-        arc = arcs[number] if number >= 0 else arcs[~number][::-1]
+        arc = _thinned(arcs[number if number >= 0 else ~number], tolerance)
+        if number < 0:
+            arc.reverse()
         ring.extend(arc[1:] if ring else arc)
     return ring
 
@@ -120,27 +144,26 @@ class Sheet:
         return round(x, 1), round((self.box[3] - latitude) * self.scale, 1)
 
 
+def _outline(points: list[Point]) -> str:
+    """Whole pixels, each step from the one before; islands of less than 3 pixels are left out."""
+    whole = [(round(x), round(y)) for x, y in points]
+    steps = [here for i, here in enumerate(whole) if i == 0 or here != whole[i - 1]]
+    if len(steps) < 3 or max(x for x, _ in steps) - min(x for x, _ in steps) < 3:
+        return ""
+    moves = [f"{b[0] - a[0]},{b[1] - a[1]}" for a, b in zip(steps, steps[1:], strict=False)]
+    return f"m{steps[0][0]},{steps[0][1]} {' '.join(moves)}z"
+
+
 @lru_cache(maxsize=64)
 def _land(sheet: Sheet) -> str:
-    arcs, polygons = _world()
-    west, south, east, north = sheet.box
-    tolerance = 1.4 / sheet.scale
-    thin = [_thinned(arc, tolerance) for arc in arcs]
+    arcs, lands = _world()
+    tolerance = 2.5 / sheet.scale
     paths = []
-    for polygon in polygons:
-        drawn = []
-        for numbers in polygon:
-            ring = _ring(numbers, thin)
-            xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-            if max(xs) < west or min(xs) > east or max(ys) < south or min(ys) > north:
-                continue
-            inside = _clipped(ring, sheet.box)
-            if len(inside) > 2:
-                points = " ".join(f"{x:g},{y:g}" for x, y in (sheet.at(*p) for p in inside))
-                drawn.append(f"M{points}Z")
-        if drawn:
-            paths.append("".join(drawn))
-    shapes = "".join(f'<path d="{path}"/>' for path in paths)
+    for land in lands:
+        if land.touches(sheet.box):
+            rings = [_clipped(_ring(ring, arcs, tolerance), sheet.box) for ring in land.rings]
+            paths.append("".join(_outline([sheet.at(*point) for point in ring]) for ring in rings))
+    shapes = "".join(f'<path d="{path}"/>' for path in paths if path)
     return f'<g class="map-land" fill="#e3dccb" stroke="#fffdf8" stroke-width="1">{shapes}</g>'
 
 

@@ -137,8 +137,8 @@ def comparison(
     return {"pairs": pairs, "left": left, "right": right, "caption": caption}
 
 
-@register.inclusion_tag("ui/verbatim.html")
-def verbatim(text: str, *, by: str = "", source: str = "", url: str = "") -> Values:
+@register.inclusion_tag("ui/quote.html")
+def quote(text: str, *, by: str = "", source: str = "", url: str = "") -> Values:
     return {"text": text, "by": by, "source": source, "url": url}
 
 
