@@ -2,9 +2,9 @@
 
 from django.db import models
 
+from capitalisation.coding.models import Code, Excerpt
 from explor.accounts.models import User
 from explor.journal.tracking import tracked
-from capitalisation.coding.models import Code, Excerpt
 from missions.dossier.models import Programme
 
 
@@ -33,9 +33,7 @@ class Focus(models.Model):
         Excerpt, through="FocusEvidence", related_name="focuses", blank=True
     )
     version = models.PositiveIntegerField(default=1)
-    written_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    written_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     written_at = models.DateTimeField(null=True, blank=True)
     to_reread = models.CharField("à relire parce que", max_length=200, blank=True)
 
@@ -44,12 +42,8 @@ class Focus(models.Model):
         verbose_name_plural = "focus"
         ordering = ["programme", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "number"], name="focus_number_once"
-            ),
-            models.UniqueConstraint(
-                fields=["programme", "slug"], name="focus_slug_once"
-            ),
+            models.UniqueConstraint(fields=["programme", "number"], name="focus_number_once"),
+            models.UniqueConstraint(fields=["programme", "slug"], name="focus_slug_once"),
         ]
 
     def __str__(self) -> str:
@@ -66,9 +60,7 @@ class FocusEvidence(models.Model):
     class Meta:
         ordering = ["focus", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["focus", "excerpt"], name="focus_evidence_once"
-            )
+            models.UniqueConstraint(fields=["focus", "excerpt"], name="focus_evidence_once")
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from capitalisation.coding.models import Excerpt
 from capitalisation.corpus.models import Block
@@ -47,7 +48,7 @@ def flat_pieces(body: str, start: int, end: int, excerpts: Iterable[Excerpt]) ->
     pieces: list[Piece] = []
     waiting = 0
     open_now: list[Excerpt] = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in pairwise(cuts):
         open_now = [e for e in open_now if e.end > left]
         while waiting < len(inside) and inside[waiting].start <= left:
             if inside[waiting].end > left:

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from capitalisation.corpus.models import TextVersion
 from explor.accounts.models import User
 from explor.journal.tracking import tracked
-from capitalisation.corpus.models import TextVersion
 from missions.dossier.models import Programme
 
 
