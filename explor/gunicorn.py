@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 bind = f"{os.environ.get('BIND_ADDRESS', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -17,3 +18,10 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
+
+
+def when_ready(server: Any) -> None:
+    """Load every view before the workers are forked: shared memory, quick first page."""
+    from django.urls import get_resolver
+
+    get_resolver().url_patterns  # noqa: B018

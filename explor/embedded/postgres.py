@@ -110,9 +110,8 @@ class Postgres:
         self.program.stop()
 
     def is_ready(self) -> bool:
-        probe = subprocess.run(
-            [self.binaries / "pg_isready", "-q", "-h", self.socket_folder], check=False
-        )
+        address = ["-h", str(self.socket_folder), "-U", ROLE, "-d", "postgres"]
+        probe = subprocess.run([self.binaries / "pg_isready", "-q", *address], check=False)
         return probe.returncode == 0
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:

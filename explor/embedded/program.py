@@ -79,15 +79,21 @@ class Program:
 
     def stop(self) -> None:
         """Ask, wait `patience` seconds, then kill it with its own children."""
+        self.ask_to_stop()
+        self.wait_stopped()
+
+    def ask_to_stop(self) -> None:
+        if self.is_alive() and self.process:
+            self.process.send_signal(self.stop_signal)
+
+    def wait_stopped(self) -> None:
         if self.process is None:
             return
-        if self.process.poll() is None:
-            self.process.send_signal(self.stop_signal)
-            try:
-                self.process.wait(self.patience)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait()
+        try:
+            self.process.wait(self.patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         self.process = None
 
 

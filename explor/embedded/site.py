@@ -12,6 +12,7 @@ from pathlib import Path
 from explor.embedded import environment
 from explor.embedded.postgres import Postgres
 from explor.embedded.program import Program, StartupError, die_with_parent
+from explor.embedded.state import State
 from explor.embedded.supervisor import Supervisor, interruptible, say
 from explor.embedded.valkey import Valkey
 
@@ -39,20 +40,14 @@ def run(root: Path, var: Path) -> None:
 
 
 def _start(supervisor: Supervisor, chosen: dict[str, str], root: Path, var: Path) -> None:
-    _start_servers(supervisor, chosen, var)
+    postgres = _start_servers(supervisor, chosen, var)
     environment.write(var / "environment", chosen)
     python = [sys.executable, "-m"]
     inherited = {**os.environ, **chosen, "PYTHONUNBUFFERED": "1"}
-    done = subprocess.run(
-        [*python, "explor.embedded.prepare"],
-        cwd=root,
-        env=inherited,
-        preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
-        start_new_session=True,
-        check=False,
-    )
-    if done.returncode:
-        raise StartupError("La préparation de la base a échoué : voir ci-dessus.")
+    state = State(root, var, postgres, chosen["DEMO_MODE"])
+    if not state.is_prepared():
+        _prepare([*python, "explor.embedded.prepare"], root, inherited)
+        state.remember()
 
     def part(name: str, log: str, command: list[str]) -> Program:
         return Program(
@@ -68,14 +63,28 @@ def _start(supervisor: Supervisor, chosen: dict[str, str], root: Path, var: Path
     beat = part("L’horloge", "beat.log", ["celery", "-A", "explor", *BEAT, f"{var}/beat.pid"])
     beat.before = lambda: (var / "beat.pid").unlink(missing_ok=True)
     web.is_ready = lambda: is_healthy(int(chosen["PORT"]))
-    supervisor.start(worker, web, beat)
+    supervisor.start(worker, web)
+    supervisor.start(beat)
+
+
+def _prepare(command: list[str], root: Path, inherited: dict[str, str]) -> None:
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=inherited,
+        preexec_fn=die_with_parent(signal.SIGTERM, os.getpid()),
+        start_new_session=True,
+        check=False,
+    )
+    if done.returncode:
+        raise StartupError("La préparation de la base a échoué : voir ci-dessus.")
 
 
 WORKER = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
 BEAT = ["beat", "--loglevel=INFO", "--pidfile"]
 
 
-def _start_servers(supervisor: Supervisor, chosen: dict[str, str], var: Path) -> None:
+def _start_servers(supervisor: Supervisor, chosen: dict[str, str], var: Path) -> Postgres | None:
     """Only those whose address was not given; the addresses go into `chosen`."""
     postgres = valkey = None
     if "DATABASE_URL" not in chosen:
@@ -88,6 +97,7 @@ def _start_servers(supervisor: Supervisor, chosen: dict[str, str], var: Path) ->
         chosen["DATABASE_URL"] = postgres.url()
     if valkey:
         chosen["REDIS_URL"] = valkey.url
+    return postgres
 
 
 def _be_alone(descriptor: int, path: Path) -> None:

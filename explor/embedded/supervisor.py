@@ -1,4 +1,4 @@
-"""Keep children running: start in order, restart what falls, stop in reverse order."""
+"""Keep children running: start in order, restart what falls, stop the last first."""
 
 import signal
 import sys
@@ -43,14 +43,16 @@ class Watched:
 
 @dataclass
 class Supervisor:
-    """Holds the children in the order they were started."""
+    """Holds the children in groups, in the order they were started."""
 
-    watched: list[Watched] = field(default_factory=list)
+    groups: list[list[Watched]] = field(default_factory=list)
 
     def start(self, *programs: Program, seconds: float = 60) -> None:
         """Start them together, then wait for each to be ready. Raises StartupError."""
+        group: list[Watched] = []
+        self.groups.append(group)
         for program in programs:
-            self.watched.append(Watched(program, started=time.monotonic()))
+            group.append(Watched(program, started=time.monotonic()))
             program.start()
         for program in programs:
             program.wait_ready(seconds)
@@ -58,8 +60,9 @@ class Supervisor:
     def watch(self) -> None:
         """Until Interrupted: restart what falls, after a pause that doubles each time."""
         while True:
-            for each in self.watched:
-                self.look_at(each, time.monotonic())
+            for group in self.groups:
+                for each in group:
+                    self.look_at(each, time.monotonic())
             time.sleep(0.5)
 
     def look_at(self, watched: Watched, now: float) -> None:
@@ -79,9 +82,13 @@ class Supervisor:
                 say(str(error))
 
     def stop(self) -> None:
-        for each in reversed(self.watched):
-            each.program.stop()
-        self.watched.clear()
+        """The last group first; inside a group, all together."""
+        while self.groups:
+            group = self.groups.pop()
+            for each in group:
+                each.program.ask_to_stop()
+            for each in group:
+                each.program.wait_stopped()
 
 
 def say(text: str) -> None:

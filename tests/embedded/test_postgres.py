@@ -115,7 +115,8 @@ def test_postgres_dies_when_its_parent_is_killed(folder: Path) -> None:
         text=True,
     )
     assert parent.stdout is not None
-    server_id = int(parent.stdout.readline())
+    with parent.stdout as printed:
+        server_id = int(printed.readline())
     kill_9(parent.pid)
     parent.wait()
 

@@ -33,7 +33,7 @@ def test_supervisor_restarts_a_killed_child_after_a_pause(
 ) -> None:
     program = sleeper(tmp_path)
     supervisor.start(program)
-    watched = supervisor.watched[0]
+    watched = supervisor.groups[0][0]
     killed = kill_9(program)
     fell = watched.started + 10
 
@@ -52,7 +52,7 @@ def test_supervisor_waits_longer_at_each_fall_and_forgets_after_a_while(
 ) -> None:
     program = sleeper(tmp_path)
     supervisor.start(program)
-    watched = supervisor.watched[0]
+    watched = supervisor.groups[0][0]
     kill_9(program)
     fell = watched.started
 
