@@ -5,7 +5,11 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from explor.celery import app
 from tests.factories import World, make_world
+
+# what tests hand over stays here: tests that need a worker start their own
+app.conf.broker_url = "memory://"
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +21,8 @@ def plain_files(settings: Settings, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.WHITENOISE_AUTOREFRESH = True
+    settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

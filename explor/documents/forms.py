@@ -2,9 +2,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.conf import settings
 
 from explor.documents.actions import read_upload
 from explor.documents.sniffing import ACCEPTED, ACCEPTED_WORDS, clean_name, sniff

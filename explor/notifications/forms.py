@@ -1,8 +1,10 @@
-from typing import Any
-
 from django import forms
 
 from explor.notifications.queries import stoppable_events
+
+
+def _choices() -> list[tuple[str, str]]:
+    return [(event.value, event.label) for event in stoppable_events()]
 
 
 class MailChoiceForm(forms.Form):
@@ -11,11 +13,6 @@ class MailChoiceForm(forms.Form):
     events = forms.MultipleChoiceField(
         label="Je veux recevoir aussi par e-mail",
         required=False,
+        choices=_choices,
         widget=forms.CheckboxSelectMultiple,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["events"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(event.value, event.label) for event in stoppable_events()]

@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from explor.accounts.models import User
 from explor.accounts.http import PersonRequest
+from explor.accounts.models import User
 from explor.notifications import actions
 from explor.notifications.forms import MailChoiceForm
 from explor.notifications.mails import read_stop_key

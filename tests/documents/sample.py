@@ -20,19 +20,27 @@ SAMPLE = """{% extends "pdf/base.html" %}{% load charts %}
   <section class="cover">
     <p class="kicker">Programme d’essai · 2026</p>
     <h1>Ce que quatre missions nous apprennent</h1>
-    <p class="lead">Un document pour vérifier la mise en page : titres, tableau, graphique, paroles.</p>
+    <p class="lead">
+      Un document pour vérifier la mise en page : titres, tableau, graphique, paroles.
+    </p>
   </section>
 {% endblock %}
 {% block content %}
   <h2 id="a">Ce qui a été fait</h2>
-  <p>Huit jours sur place, 1 234,5 km de route, « un accueil chaleureux » → une suite à construire □ oui □ non. Voir <a href="/missions/EX-2026-014/">la mission</a>.</p>
+  <p>
+    Huit jours sur place, 1 234,5 km de route, « un accueil chaleureux » → une suite
+    à construire □ oui □ non. Voir <a href="/missions/EX-2026-014/">la mission</a>.
+  </p>
   <table class="comparison">
     <thead><tr><th scope="col">Objectifs</th><th scope="col">Réalisations</th></tr></thead>
     <tbody><tr><td>Former dix personnes</td><td>Douze personnes formées</td></tr></tbody>
   </table>
   <h2>Ce qui en est dit</h2>
   {% chart graph paper=True %}
-  <blockquote class="verbatim"><p>Nous avons préparé le départ ensemble, cela change tout.</p><footer>Exemple, volontaire</footer></blockquote>
+  <blockquote class="verbatim">
+    <p>Nous avons préparé le départ ensemble, cela change tout.</p>
+    <footer>Exemple, volontaire</footer>
+  </blockquote>
   {{ extra|safe }}
 {% endblock %}"""
 

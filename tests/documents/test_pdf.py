@@ -31,7 +31,8 @@ def test_pdf_uses_our_fonts_only() -> None:
 def test_pdf_keeps_french_typography() -> None:
     text = check_pdf(print_html(sample_html())).text
     assert "un accueil chaleureux" in text
-    assert "→" in text and "□" in text
+    assert "→" in text
+    assert "□" in text
 
 
 def test_pdf_of_the_same_data_is_the_same() -> None:
