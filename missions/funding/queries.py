@@ -1,0 +1,76 @@
+"""Reading money: a mission's budget, and what is left in an envelope."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from missions.dossier.models import Mission
+from missions.funding.models import BudgetLine, Envelope, Heading, Side
+
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Euros. Valorised contributions stand apart: they enter no total."""
+
+    expenses: list[BudgetLine]
+    incomes: list[BudgetLine]
+    valorised: list[BudgetLine]
+
+    @property
+    def spent(self) -> Decimal:
+        return _sum(self.expenses)
+
+    @property
+    def received(self) -> Decimal:
+        return _sum(self.incomes)
+
+    @property
+    def given(self) -> Decimal:
+        return _sum(self.valorised)
+
+    @property
+    def gap(self) -> Decimal:
+        """Income still to find (positive) or too much (negative); balanced at zero."""
+        return self.spent - self.received
+
+    @property
+    def asked(self) -> Decimal:
+        return _sum([line for line in self.incomes if line.heading == Heading.PROGRAMME])
+
+    @property
+    def share(self) -> int | None:
+        """Percent of the expenses asked of the programme, rounded; `None` without expense."""
+        return round(self.asked * 100 / self.spent) if self.spent else None
+
+    def __bool__(self) -> bool:
+        return bool(self.expenses or self.incomes or self.valorised)
+
+
+def _sum(lines: list[BudgetLine]) -> Decimal:
+    return sum((line.amount for line in lines), ZERO)
+
+
+def budget_of(mission: Mission) -> Budget:
+    """The lines as they are now, in the order of the headings."""
+    order = {heading: place for place, heading in enumerate(Heading.values)}
+    lines = sorted(
+        BudgetLine.objects.filter(mission=mission), key=lambda line: order[line.heading]
+    )
+    return Budget(
+        *([line for line in lines if line.side == side] for side in Side.values)
+    )
+
+
+def envelope_of(mission: Mission, year: int, *, lock: bool = False) -> Envelope | None:
+    """What the mission draws on in `year`; with `lock`, its row until the transaction ends."""
+    rows = Envelope.objects.select_for_update() if lock else Envelope.objects.all()
+    return rows.filter(
+        programme=mission.programme_id, territory=mission.territory_id, year=year
+    ).first()
+
+
+def euros(amount: Decimal) -> str:
+    """« 1 234,50 € », with the no-break spaces of French."""
+    whole = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
+    return f"{whole}\u00a0€"
