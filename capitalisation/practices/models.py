@@ -2,11 +2,12 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
+from capitalisation.coding.models import Excerpt
 from explor.accounts.models import User
 from explor.journal.tracking import tracked
 from explor.search.fields import french_vector
-from capitalisation.coding.models import Excerpt
 from missions.dossier.models import Programme
 
 
@@ -25,15 +26,9 @@ class GoodPractice(models.Model):
     body = models.TextField("texte", blank=True)
     how_to = models.TextField("comment faire, une étape par ligne", blank=True)
     position = models.PositiveSmallIntegerField(default=1)
-    state = models.CharField(
-        max_length=10, choices=PracticeState, default=PracticeState.DRAFT
-    )
-    proposed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    state = models.CharField(max_length=10, choices=PracticeState, default=PracticeState.DRAFT)
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     evidence = models.ManyToManyField(
@@ -64,20 +59,24 @@ class GoodPractice(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Where the team writes and reads it again; its public page is `practice`."""
+        return reverse("practice_admin", args=[self.slug])
+
+    @property
+    def steps(self) -> list[str]:
+        return [line.strip() for line in self.how_to.splitlines() if line.strip()]
+
 
 class PracticeEvidence(models.Model):
-    practice = models.ForeignKey(
-        GoodPractice, models.CASCADE, related_name="evidence_rows"
-    )
+    practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="evidence_rows")
     excerpt = models.ForeignKey(Excerpt, models.CASCADE, related_name="practice_rows")
     position = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["practice", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["practice", "excerpt"], name="practice_evidence_once"
-            )
+            models.UniqueConstraint(fields=["practice", "excerpt"], name="practice_evidence_once")
         ]
 
     def __str__(self) -> str:

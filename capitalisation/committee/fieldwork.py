@@ -1,0 +1,167 @@
+"""Figures of the month about departures, returns, interviews and money."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from decimal import Decimal
+from itertools import chain
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+
+from capitalisation.committee.figures import Figure, Period, Row, quantile, ratio, row
+from capitalisation.committee.requests import state_then
+from capitalisation.corpus.models import Audience, Moment
+from capitalisation.interviews.models import Interview, InterviewState
+from missions import lifecycle
+from missions.dossier.models import Milestone, Mission, Programme, StateChange
+from missions.funding.models import Envelope
+from missions.lifecycle import State
+from missions.request.models import SecurityZone
+from missions.review.models import Decision, DecisionOutcome
+
+SOON = timedelta(days=30)
+IN_TIME = timedelta(days=30)
+RISKY = {SecurityZone.ORANGE: "zone orange", SecurityZone.RED: "zone rouge"}
+LEAVING = (State.MATCHING, State.SUPPORT, State.PREPARATION)
+READERS = {Audience.VOLUNTEER: "volontaires", Audience.OSIM: "OSIM"}
+
+
+def with_departure_risk(missions: QuerySet[Mission], period: Period) -> QuerySet[Mission]:
+    """`still_open`: what is required to depart and was not settled on the day of the period."""
+    still_open = (
+        Milestone.objects.filter(mission=OuterRef("pk"), required_for="depart", waived_because="")
+        .filter(Q(done_on__isnull=True) | Q(done_on__gt=period.as_of))
+        .order_by("position", "pk")
+    )
+    return missions.filter(
+        departs_on__gte=period.as_of, departs_on__lte=period.as_of + SOON
+    ).annotate(still_open=ArraySubquery(still_open.values("label")))
+
+
+def departure_figures(programme: Programme, period: Period) -> list[Figure]:
+    """Departures of the next thirty days: at risk when something required is open, or in an
+    orange or red zone."""
+    missions = (
+        with_departure_risk(Mission.objects.filter(programme=programme), period)
+        .annotate(then=state_then(period), zone=F("request__security_zone"))
+        .filter(then__in=LEAVING)
+        .order_by("departs_on", "pk")
+        .values_list("reference", "still_open", "zone")
+    )
+    rows = []
+    for reference, still_open, zone in missions:
+        why = [*(label[:1].lower() + label[1:] for label in still_open)]
+        why += [RISKY[SecurityZone(zone)]] if zone in RISKY else []
+        rows.append(row(reference, counted=bool(why), note=", ".join(why)))
+    return [ratio("departures_at_risk", "Départs à risque dans les 30 jours", rows)]
+
+
+def return_figures(programme: Programme, period: Period) -> list[Figure]:
+    """Of the last twelve months: reports filed within thirty days of the return, months of
+    remote support before the departure."""
+    came_back = StateChange.objects.filter(
+        mission=OuterRef("pk"), target__in=lifecycle.RETURNED, at__lt=period.ends
+    )
+    missions = (
+        Mission.objects.filter(
+            Exists(came_back),
+            programme=programme,
+            returns_on__gt=period.a_year_before,
+            returns_on__lte=period.as_of,
+        )
+        .exclude(state=State.CANCELLED)
+        .order_by("returns_on", "pk")
+        .values_list("reference", "returns_on", "report__submitted_at", "report__remote_months")
+    )
+    filed: list[Row] = []
+    support: list[tuple[str, int]] = []
+    for reference, returned, submitted_at, months in missions:
+        known = submitted_at is not None and submitted_at < period.ends
+        if returned <= period.as_of - IN_TIME:
+            days = (submitted_at.date() - returned).days if known else None
+            note = f"{days} jours" if days is not None else "pas encore déposé"
+            in_time = days is not None and days <= IN_TIME.days
+            filed.append(row(reference, counted=in_time, note=note))
+        if known and months is not None:
+            support.append((reference, months))
+    return [
+        Figure(
+            "remote_months",
+            "Accompagnement à distance avant le départ, durée médiane",
+            "mois",
+            value=quantile([float(months) for _, months in support], 0.5),
+            n=len(support),
+            rows=[row(reference, note=f"{months} mois") for reference, months in support],
+        ),
+        ratio("reports_on_time", "Rapports déposés dans les 30 jours du retour", filed),
+    ]
+
+
+def money_figures(programme: Programme, period: Period) -> list[Figure]:
+    """Committed in the year of the month, by decisions in force at its end, out of the
+    envelopes of that year. A cancelled mission gives its amount back."""
+    year = period.month.year
+    cancelled = StateChange.objects.filter(
+        mission=OuterRef("mission"), target=State.CANCELLED, at__lt=period.ends
+    )
+    in_force = (
+        Decision.objects.filter(
+            ~Exists(cancelled),
+            mission__programme=programme,
+            decided_at__lt=period.ends,
+            decided_at__year=year,
+        )
+        .order_by("mission", "-decided_at", "-pk")
+        .distinct("mission")
+        .values_list("mission__reference", "outcome", "amount")
+    )
+    accepted = [
+        (reference, amount)
+        for reference, outcome, amount in in_force
+        if outcome == DecisionOutcome.ACCEPTED
+    ]
+    envelope: Decimal | None = Envelope.objects.filter(programme=programme, year=year).aggregate(
+        total=Sum("amount")
+    )["total"]
+    label = f"Budget {year} engagé sur l’enveloppe"
+    if envelope is None:
+        return [Figure("budget", label, "€")]
+    rows = [row(reference, note=f"{amount:.0f} €") for reference, amount in sorted(accepted)]
+    committed = sum((amount for _, amount in accepted), Decimal(0))
+    return [Figure("budget", label, "€", committed, envelope, None, len(rows), rows)]
+
+
+def interview_figures(programme: Programme, period: Period) -> list[Figure]:
+    """Interviews done ÷ planned, by moment and audience, since the beginning."""
+    done = Q(state=InterviewState.DONE, held_on__lt=period.ends.date())
+    cells = (
+        Interview.objects.filter(mission__programme=programme)
+        .order_by()
+        .values("guide__moment", "guide__audience")
+        .annotate(
+            held=ArrayAgg("mission__reference", filter=done, default=[]),
+            waited=ArrayAgg("mission__reference", filter=~done, default=[]),
+        )
+    )
+    found = {(c["guide__moment"], c["guide__audience"]): c for c in cells}
+    return [
+        _interviews(moment, audience, found.get((moment, audience), {}))
+        for moment in Moment
+        for audience in Audience
+    ]
+
+
+def _interviews(moment: Moment, audience: Audience, cell: dict[str, list[str]]) -> Figure:
+    rows = _marked(cell.get("held", ()), True), _marked(cell.get("waited", ()), False)
+    when = "avant le départ" if moment == Moment.BEFORE else "au retour"
+    return ratio(
+        f"interviews_{moment}_{audience}",
+        f"Entretiens menés {when}, {READERS[audience]}",
+        list(chain(*rows)),
+    )
+
+
+def _marked(references: Iterable[str], held: bool) -> list[Row]:
+    note = "mené" if held else "à mener"
+    return [row(reference, counted=held, note=note) for reference in sorted(references)]
