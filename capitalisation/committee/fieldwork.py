@@ -1,9 +1,8 @@
 """Figures of the month about departures, returns, interviews and money."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import chain
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
@@ -44,10 +43,10 @@ def departure_figures(programme: Programme, period: Period) -> list[Figure]:
     orange or red zone."""
     missions = (
         with_departure_risk(Mission.objects.filter(programme=programme), period)
-        .annotate(then=state_then(period), zone=F("request__security_zone"))
+        .annotate(then=state_then(period), advice=F("request__security_zone"))
         .filter(then__in=LEAVING)
         .order_by("departs_on", "pk")
-        .values_list("reference", "still_open", "zone")
+        .values_list("reference", "still_open", "advice")
     )
     rows = []
     for reference, still_open, zone in missions:
@@ -78,11 +77,9 @@ def return_figures(programme: Programme, period: Period) -> list[Figure]:
     support: list[tuple[str, int]] = []
     for reference, returned, submitted_at, months in missions:
         known = submitted_at is not None and submitted_at < period.ends
-        if returned <= period.as_of - IN_TIME:
-            days = (submitted_at.date() - returned).days if known else None
-            note = f"{days} jours" if days is not None else "pas encore déposé"
-            in_time = days is not None and days <= IN_TIME.days
-            filed.append(row(reference, counted=in_time, note=note))
+        if returned is not None and returned <= period.as_of - IN_TIME:
+            on = submitted_at.date() if known and submitted_at is not None else None
+            filed.append(_filed(reference, returned, on))
         if known and months is not None:
             support.append((reference, months))
     return [
@@ -96,6 +93,13 @@ def return_figures(programme: Programme, period: Period) -> list[Figure]:
         ),
         ratio("reports_on_time", "Rapports déposés dans les 30 jours du retour", filed),
     ]
+
+
+def _filed(reference: str, returned: date, filed_on: date | None) -> Row:
+    if filed_on is None:
+        return row(reference, counted=False, note="pas encore déposé")
+    days = (filed_on - returned).days
+    return row(reference, counted=days <= IN_TIME.days, note=f"{days} jours")
 
 
 def money_figures(programme: Programme, period: Period) -> list[Figure]:
@@ -144,21 +148,22 @@ def interview_figures(programme: Programme, period: Period) -> list[Figure]:
             waited=ArrayAgg("mission__reference", filter=~done, default=[]),
         )
     )
-    found = {(c["guide__moment"], c["guide__audience"]): c for c in cells}
+    found = {(c["guide__moment"], c["guide__audience"]): (c["held"], c["waited"]) for c in cells}
     return [
-        _interviews(moment, audience, found.get((moment, audience), {}))
+        _interviews(moment, audience, *found.get((moment, audience), ((), ())))
         for moment in Moment
         for audience in Audience
     ]
 
 
-def _interviews(moment: Moment, audience: Audience, cell: dict[str, list[str]]) -> Figure:
-    rows = _marked(cell.get("held", ()), True), _marked(cell.get("waited", ()), False)
+def _interviews(
+    moment: Moment, audience: Audience, held: Iterable[str], waited: Iterable[str]
+) -> Figure:
     when = "avant le départ" if moment == Moment.BEFORE else "au retour"
     return ratio(
         f"interviews_{moment}_{audience}",
         f"Entretiens menés {when}, {READERS[audience]}",
-        list(chain(*rows)),
+        [*_marked(held, True), *_marked(waited, False)],
     )
 
 

@@ -41,7 +41,7 @@ def save_practice(
     practice = _locked(practice) if practice else _new(data)
     _check("capitalisation.edit_practice", practice, actor)
     if version is not None and practice.pk and version != practice.version:
-        raise Stale
+        raise Stale(practice.version)
     for name in WRITTEN:
         if name in data:
             setattr(practice, name, data[name])

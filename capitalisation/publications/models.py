@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from explor.accounts.models import User
 from explor.documents.models import StoredFile
@@ -44,19 +45,11 @@ class Booklet(models.Model):
         Territory, models.PROTECT, null=True, blank=True, related_name="+"
     )
     years = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
-    state = models.CharField(
-        max_length=10, choices=BookletState, default=BookletState.DRAFT
-    )
+    state = models.CharField(max_length=10, choices=BookletState, default=BookletState.DRAFT)
     issued_on = models.DateField("date de parution", null=True, blank=True)
-    proposed_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    approved_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    file = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
 
@@ -77,6 +70,10 @@ class Booklet(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The builder; readers go to `publication`."""
+        return reverse("booklet", args=[self.slug])
+
 
 @tracked()
 class BookletSection(models.Model):
@@ -93,9 +90,7 @@ class BookletSection(models.Model):
         verbose_name = "partie du livret"
         ordering = ["booklet", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["booklet", "kind"], name="section_kind_once"
-            )
+            models.UniqueConstraint(fields=["booklet", "kind"], name="section_kind_once")
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,228 @@
+"""Making a booklet: create, write, propose, approve. What has come out is not written again."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain, count
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.text import slugify
+
+from capitalisation.publications.models import Booklet, BookletSection, BookletState
+from capitalisation.publications.queries import default_sections, made_file, withdrawn_since
+from explor import clock
+from explor.accounts.models import Role, User
+from explor.documents.actions import keep_bytes, set_public
+from explor.documents.models import StoredFile
+from explor.journal.actions import record
+from explor.notifications.actions import announce
+from explor.notifications.events import Event
+from explor.ui.errors import Refusal, Stale
+from missions.dossier.models import Programme, Territory
+
+#: What is said of a section: `{"included": True, "position": 2, "title": …, "introduction": …}`.
+SectionData = Mapping[str, Any]
+
+
+@transaction.atomic
+def create_booklet(
+    programme: Programme,
+    *,
+    title: str,
+    subtitle: str = "",
+    actor: User | None,
+    token: UUID,
+    territory: Territory | None = None,
+    years: Sequence[int] = (),
+) -> Booklet:
+    """A draft with every section. The same `token` gives the same booklet."""
+    _check("capitalisation.build_booklet", programme, actor)
+    if not title.strip():
+        raise Refusal("Donnez un titre au livret.")
+    booklet, created = Booklet.objects.get_or_create(
+        token=token,
+        defaults={
+            "programme": programme,
+            "slug": _free_slug(title),
+            "title": title.strip(),
+            "subtitle": subtitle.strip(),
+            "territory": territory,
+            "years": sorted(set(years)),
+            "created_at": clock.now(),
+        },
+    )
+    if not created:
+        _check("capitalisation.build_booklet", booklet, actor)
+        return booklet
+    BookletSection.objects.bulk_create(default_sections(booklet))
+    _trace(booklet, "create", "commencé", actor)
+    return booklet
+
+
+@transaction.atomic
+def save_booklet(
+    booklet: Booklet, data: Mapping[str, Any], *, actor: User | None, version: int | None = None
+) -> Booklet:
+    """Write its title, its scope and its sections (`data["sections"]`: kind → `SectionData`).
+
+    Written again, it must be read again: a proposed booklet is a draft after this. Raises
+    `Stale`, and `Refusal` for one that has come out.
+    """
+    booklet = _locked(booklet)
+    _check("capitalisation.build_booklet", booklet, actor)
+    _not_out(booklet)
+    if version is not None and version != booklet.version:
+        raise Stale(booklet.version)
+    for name in ("title", "subtitle", "territory", "years"):
+        if name in data:
+            setattr(booklet, name, data[name])
+    if not booklet.title.strip():
+        raise Refusal("Donnez un titre au livret.")
+    booklet.years = sorted(set(booklet.years))
+    booklet.version += 1
+    booklet.state, booklet.proposed_by, booklet.file = BookletState.DRAFT, None, None
+    booklet.save()
+    _save_sections(booklet, data.get("sections", {}))
+    _trace(booklet, "save", "écrit", actor)
+    return booklet
+
+
+def _save_sections(booklet: Booklet, wanted: Mapping[str, SectionData]) -> None:
+    rows = list(booklet.sections.filter(kind__in=wanted))
+    for section in rows:
+        for name, value in wanted[section.kind].items():
+            setattr(section, name, value)
+        section.title = section.title.strip() or section.get_kind_display()
+    fields = ["included", "position", "title", "introduction"]
+    BookletSection.objects.bulk_update(rows, fields)
+
+
+@transaction.atomic
+def attach_pdf(booklet: Booklet, content: bytes, *, actor: User | None) -> StoredFile:
+    """Keep a PDF made of the booklet as it is now; its team reads it until it comes out."""
+    booklet = _locked(booklet)
+    _check("capitalisation.build_booklet", booklet, actor)
+    _not_out(booklet)
+    booklet.file = keep_bytes(
+        content,
+        name=f"{booklet.slug}.pdf",
+        content_type="application/pdf",
+        actor=actor,
+        target=booklet,
+        permission="capitalisation.read_booklet",
+    )
+    booklet.save(update_fields=["file"])
+    return booklet.file
+
+
+@transaction.atomic
+def propose_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
+    """Ask for a second reading of the PDF made of this very version."""
+    booklet = _locked(booklet)
+    _check("capitalisation.build_booklet", booklet, actor)
+    if booklet.state != BookletState.DRAFT:
+        raise Refusal("Ce livret est déjà proposé ou paru.")
+    booklet.file = booklet.file or made_file(booklet)
+    if booklet.file is None:
+        raise Refusal("Fabriquez d’abord le PDF de cette version : c’est lui qui sera relu.")
+    booklet.state, booklet.proposed_by = BookletState.PROPOSED, actor
+    booklet.save(update_fields=["state", "proposed_by", "file"])
+    _trace(booklet, "propose", "proposé à la relecture", actor)
+    _announce(booklet, actor)
+    return booklet
+
+
+@transaction.atomic
+def approve_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
+    """Bring it out: its PDF becomes public, frozen. Raises `PermissionDenied` to whoever
+    proposed it, `Refusal` when a consent was withdrawn since the PDF was made."""
+    booklet = _locked(booklet)
+    _check("capitalisation.approve_booklet", booklet, actor)
+    if booklet.state != BookletState.PROPOSED or booklet.file is None:
+        raise Refusal("Aucune relecture n’est demandée pour ce livret.")
+    if withdrawn_since(booklet.programme, booklet.file.created_at).exists():
+        raise Refusal(
+            "Un consentement a été retiré depuis la fabrication du PDF : "
+            "renvoyez le livret en préparation et fabriquez-le de nouveau."
+        )
+    booklet.state, booklet.approved_by = BookletState.PUBLISHED, actor
+    booklet.issued_on = clock.today()
+    booklet.save(update_fields=["state", "approved_by", "issued_on"])
+    set_public(booklet.file, actor=actor, public=True)
+    _trace(booklet, "approve", "paru", actor)
+    if booklet.proposed_by:
+        announce(
+            Event.PUBLISHED,
+            recipients=[booklet.proposed_by],
+            subject=f"« {booklet.title} » est paru",
+            text=f"Le livret « {booklet.title} » a été relu et est maintenant public.",
+            url=booklet.get_absolute_url(),
+            key=f"booklet:{booklet.uuid}:out",
+            actor=actor,
+        )
+    return booklet
+
+
+@transaction.atomic
+def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Booklet:
+    """Back to preparation, with a reason; one that has come out is taken off the public site."""
+    booklet = _locked(booklet)
+    _check("capitalisation.build_booklet", booklet, actor)
+    if booklet.state == BookletState.DRAFT:
+        raise Refusal("Ce livret est déjà en préparation.")
+    if not because.strip():
+        raise Refusal("Dites ce qui est à reprendre.")
+    if booklet.file and booklet.file.public:
+        set_public(booklet.file, actor=actor, public=False)
+    booklet.state, booklet.issued_on, booklet.file = BookletState.DRAFT, None, None
+    booklet.proposed_by = booklet.approved_by = None
+    booklet.version += 1
+    booklet.save()
+    _trace(booklet, "return", "remis en préparation", actor, because)
+    return booklet
+
+
+def _free_slug(title: str) -> str:
+    wanted = slugify(title)[:44] or "livret"
+    taken = set(Booklet.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    numbered = (f"{wanted}-{number}" for number in count(2))
+    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
+
+
+def _locked(booklet: Booklet) -> Booklet:
+    rows = Booklet.objects.select_for_update(of=("self",))
+    return rows.select_related("programme", "file", "proposed_by").get(pk=booklet.pk)
+
+
+def _not_out(booklet: Booklet) -> None:
+    if booklet.state == BookletState.PUBLISHED:
+        raise Refusal("Ce livret est paru : créez une nouvelle édition pour le récrire.")
+
+
+def _check(permission: str, thing: Booklet | Programme, actor: User | None) -> None:
+    if actor is not None and not actor.has_perm(permission, thing):
+        raise PermissionDenied
+
+
+def _trace(booklet: Booklet, verb: str, words: str, actor: User | None, reason: str = "") -> None:
+    text = f"Livret « {booklet.title} » {words}."
+    stream = f"booklet:{booklet.uuid}"
+    record(stream, f"publications.{verb}", text, actor=actor, reason=reason)
+
+
+def _announce(booklet: Booklet, actor: User | None) -> None:
+    readers = User.objects.filter(
+        is_active=True,
+        memberships__role__in=[Role.RESEARCHER, Role.ADMINISTRATOR, Role.COORDINATOR],
+        memberships__organisation__programme_rows__programme=booklet.programme_id,
+    )
+    announce(
+        Event.APPROVAL_ASKED,
+        recipients=readers.distinct(),
+        subject=f"À relire avant parution : « {booklet.title} »",
+        text=f"Le livret « {booklet.title} » attend une seconde lecture avant de paraître.",
+        url=booklet.get_absolute_url(),
+        key=f"booklet:{booklet.uuid}:{booklet.version}",
+        actor=actor,
+    )
