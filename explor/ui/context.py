@@ -11,8 +11,8 @@ from explor.notifications.queries import unread_count
 from explor.ui.nav import Entry, entries_for
 
 
-class Site:
-    """`site` in templates. Anonymous visitors cost no query; a signed-in page costs two at most."""
+class Frame:
+    """`frame` in templates (allauth keeps `site` for itself). Anonymous visitors cost no query; a signed-in page costs two at most."""
 
     name = "Explor"
 
@@ -52,5 +52,5 @@ class Site:
         return {"url": url, "label": entry.label, "icon": entry.icon, "here": here}
 
 
-def site(request: HttpRequest) -> dict[str, Site]:
-    return {"site": Site(request)}
+def site(request: HttpRequest) -> dict[str, Frame]:
+    return {"frame": Frame(request)}

@@ -5,5 +5,6 @@ from explor.ui import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("accessibilite/", views.accessibility, name="accessibility"),
+    path("compte/", views.account_settings, name="account_settings"),
     path("reglages/style/", views.style_guide, name="style_guide"),
 ]

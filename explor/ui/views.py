@@ -26,6 +26,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def account_settings(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/settings.html")
+
+
+@require_safe
 def style_guide(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/style_guide.html", samples())
 

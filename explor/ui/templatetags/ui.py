@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString, mark_safe
 from explor.ui import html
 from explor.ui.components import Pair, Stage, Step, Tab
 from explor.ui.map import MapPoint, render_map
+from explor.ui.prose import prose
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ register.simple_tag(html.badge, name="badge")
 register.simple_tag(html.due, name="due")
 register.filter("day", html.day)
 register.filter("distance", html.distance)
+register.filter("prose", prose)
 
 
 # --- actions --------------------------------------------------------------------------
