@@ -73,7 +73,7 @@ def _worker() -> None:
 
 def _storage() -> None:
     """A local folder must accept a file; a bucket must answer."""
-    if isinstance(default_storage._wrapped, FileSystemStorage):  # type: ignore[attr-defined]
+    if isinstance(default_storage, FileSystemStorage):
         folder = Path(default_storage.location)
         folder.mkdir(parents=True, exist_ok=True)
         if not os.access(folder, os.W_OK):

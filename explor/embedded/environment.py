@@ -18,6 +18,7 @@ KEPT = (
     "PORT",
     "SITE_URL",
     "ALLOWED_HOSTS",
+    "STATIC_BROTLI",
     "MEDIA_ROOT",
     "S3_BUCKET",
     "S3_ENDPOINT_URL",
@@ -26,7 +27,13 @@ KEPT = (
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
 )
-ON_THIS_MACHINE = {"DEBUG": "0", "DEMO_MODE": "1", "HTTPS": "0", "PORT": "8000"}
+ON_THIS_MACHINE = {
+    "DEBUG": "0",
+    "DEMO_MODE": "1",
+    "HTTPS": "0",
+    "PORT": "8000",
+    "STATIC_BROTLI": "0",
+}
 
 
 def choose(given: Mapping[str, str], var: Path) -> dict[str, str]:
