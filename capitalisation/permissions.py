@@ -146,6 +146,7 @@ TABLE: dict[str, Any] = {
     "capitalisation.withdraw_consent": gave_it | may_write_interview,
     # corpus and coding
     "capitalisation.view_corpus": anywhere(Role.RESEARCHER),
+    "capitalisation.edit_pseudonyms": on_mission(R.RESEARCHER),
     "capitalisation.view_text": may_read_text,
     "capitalisation.code_text": may_read_text,
     "capitalisation.remove_coding": made_coding,

@@ -67,19 +67,13 @@ class Text(models.Model):
     title = models.CharField("titre", max_length=200)
     held_on = models.DateField("date")
     moment = models.CharField("moment", max_length=8, choices=Moment, blank=True)
-    audience = models.CharField(
-        "parole de", max_length=10, choices=Audience, blank=True
-    )
-    attribution_function = models.CharField(
-        "fonction citée", max_length=120, blank=True
-    )
+    audience = models.CharField("parole de", max_length=10, choices=Audience, blank=True)
+    attribution_function = models.CharField("fonction citée", max_length=120, blank=True)
     attribution_name = models.CharField("nom cité", max_length=120, blank=True)
     quote_level = models.CharField(
         "citation", max_length=10, choices=QuoteLevel, default=QuoteLevel.NONE
     )
-    circle = models.CharField(
-        "diffusion", max_length=10, choices=Circle, default=Circle.TEAM
-    )
+    circle = models.CharField("diffusion", max_length=10, choices=Circle, default=Circle.TEAM)
     withdrawn_at = models.DateTimeField("consentement retiré le", null=True, blank=True)
     is_example = models.BooleanField("exemple", default=False)
     created_at = models.DateTimeField()
@@ -87,9 +81,7 @@ class Text(models.Model):
     class Meta:
         verbose_name = "texte"
         ordering = ["-held_on", "-pk"]
-        indexes = [
-            models.Index(fields=["programme", "kind"], name="text_programme_kind")
-        ]
+        indexes = [models.Index(fields=["programme", "kind"], name="text_programme_kind")]
 
     def __str__(self) -> str:
         return self.title
@@ -97,9 +89,7 @@ class Text(models.Model):
     @property
     def attribution(self) -> str:
         """Who speaks, as far as the consent allows."""
-        who = {"volunteer": "Volontaire", "osim": "Membre d’une OSIM"}.get(
-            self.audience, ""
-        )
+        who = {"volunteer": "Volontaire", "osim": "Membre d’une OSIM"}.get(self.audience, "")
         if self.kind == TextKind.REPORT:
             who = "Rapport de retour"
         elif self.kind == TextKind.WORKSHOP:
@@ -130,9 +120,7 @@ class TextVersion(models.Model):
         verbose_name = "version d’un texte"
         ordering = ["text", "no"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["text", "kind", "no"], name="version_no_once"
-            )
+            models.UniqueConstraint(fields=["text", "kind", "no"], name="version_no_once")
         ]
 
     def __str__(self) -> str:
@@ -153,12 +141,8 @@ class Block(models.Model):
     class Meta:
         ordering = ["version", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["version", "position"], name="block_position_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(end__gte=F("start")), name="block_offsets_order"
-            ),
+            models.UniqueConstraint(fields=["version", "position"], name="block_position_once"),
+            models.CheckConstraint(condition=Q(end__gte=F("start")), name="block_offsets_order"),
         ]
 
     def __str__(self) -> str:

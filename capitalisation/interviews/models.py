@@ -4,11 +4,12 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
+from capitalisation.corpus.models import Audience, Circle, Moment, QuoteLevel, Text
 from explor.accounts.models import User
 from explor.documents.models import StoredFile
 from explor.journal.tracking import tracked
-from capitalisation.corpus.models import Audience, Circle, Moment, QuoteLevel, Text
 from missions.dossier.models import Mission, Programme
 
 
@@ -29,7 +30,7 @@ class InterviewGuide(models.Model):
 
     class Meta:
         verbose_name = "guide d’entretien"
-        ordering = ["programme", "moment", "audience", "-version"]
+        ordering = ["programme", "-moment", "-audience", "-version"]
         constraints = [
             models.UniqueConstraint(
                 fields=["programme", "moment", "audience", "version"],
@@ -46,9 +47,7 @@ class GuideQuestion(models.Model):
 
     guide = models.ForeignKey(InterviewGuide, models.CASCADE, related_name="questions")
     position = models.PositiveSmallIntegerField()
-    key = models.SlugField(
-        help_text="La même avant et après : les réponses font la paire."
-    )
+    key = models.SlugField(help_text="La même avant et après : les réponses font la paire.")
     text = models.CharField("question", max_length=400)
     prompt = models.TextField("relances", blank=True)
     theme = models.SlugField(blank=True)
@@ -57,9 +56,7 @@ class GuideQuestion(models.Model):
         verbose_name = "question"
         ordering = ["guide", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["guide", "position"], name="question_position_once"
-            )
+            models.UniqueConstraint(fields=["guide", "position"], name="question_position_once")
         ]
 
     def __str__(self) -> str:
@@ -87,9 +84,7 @@ class Interview(models.Model):
         verbose_name="mené par",
     )
     held_on = models.DateField("tenu le", null=True, blank=True)
-    state = models.CharField(
-        max_length=8, choices=InterviewState, default=InterviewState.PLANNED
-    )
+    state = models.CharField(max_length=8, choices=InterviewState, default=InterviewState.PLANNED)
     is_example = models.BooleanField("exemple", default=False)
     text = models.OneToOneField(
         Text, models.SET_NULL, null=True, blank=True, related_name="interview"
@@ -101,13 +96,16 @@ class Interview(models.Model):
         ordering = ["-held_on", "-pk"]
 
     def __str__(self) -> str:
-        return (
-            f"Entretien {self.guide.get_moment_display().lower()} · {self.person_label}"
-        )
+        return f"Entretien {self.guide.get_moment_display().lower()} · {self.person_label}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("interview", args=[self.uuid])
 
 
-@tracked()
+@tracked(exclude=["text"])
 class Answer(models.Model):
+    """Its words are left out of the row history: erasing an interview erases them for good."""
+
     interview = models.ForeignKey(Interview, models.CASCADE, related_name="answers")
     question = models.ForeignKey(GuideQuestion, models.PROTECT, related_name="answers")
     text = models.TextField("réponse", blank=True)
@@ -115,9 +113,7 @@ class Answer(models.Model):
     class Meta:
         ordering = ["question__position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["interview", "question"], name="answer_once"
-            )
+            models.UniqueConstraint(fields=["interview", "question"], name="answer_once")
         ]
 
     def __str__(self) -> str:
@@ -136,25 +132,17 @@ class Consent(models.Model):
     quote_level = models.CharField(
         "citation", max_length=10, choices=QuoteLevel, default=QuoteLevel.NONE
     )
-    circle = models.CharField(
-        "diffusion", max_length=10, choices=Circle, default=Circle.TEAM
-    )
-    wording_version = models.CharField(
-        "version du texte lu", max_length=20, default="1"
-    )
+    circle = models.CharField("diffusion", max_length=10, choices=Circle, default=Circle.TEAM)
+    wording_version = models.CharField("version du texte lu", max_length=20, default="1")
     language = models.CharField("langue", max_length=8, default="fr")
     collected_on = models.DateField("recueilli le")
     collected_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    proof = models.CharField(
-        "preuve (accord oral enregistré, signature…)", max_length=200
-    )
+    proof = models.CharField("preuve (accord oral enregistré, signature…)", max_length=200)
     proof_file = models.ForeignKey(
         StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
     )
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
-    withdrawn_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    withdrawn_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "consentement"

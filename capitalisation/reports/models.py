@@ -54,9 +54,7 @@ class ReturnReport(models.Model):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     mission = models.OneToOneField(Mission, models.CASCADE, related_name="report")
-    state = models.CharField(
-        max_length=10, choices=ReportState, default=ReportState.DRAFT
-    )
+    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.DRAFT)
     departed_on = models.DateField("départ réel", null=True, blank=True)
     returned_on = models.DateField("retour réel", null=True, blank=True)
     places = models.CharField("lieux", max_length=300, blank=True)
@@ -77,9 +75,7 @@ class ReturnReport(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField("déposé le", null=True, blank=True)
     accepted_at = models.DateTimeField("accepté le", null=True, blank=True)
-    accepted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     returned_because = models.TextField("à compléter parce que", blank=True)
     saved_at = models.DateTimeField(null=True, blank=True)
 
@@ -112,9 +108,7 @@ class ObjectiveResult(models.Model):
 
     class Meta:
         ordering = ["objective__component__position", "objective__position"]
-        constraints = [
-            models.UniqueConstraint(fields=["report", "objective"], name="result_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["report", "objective"], name="result_once")]
 
     def __str__(self) -> str:
         return f"{self.objective} : {self.get_outcome_display()}"
@@ -122,9 +116,7 @@ class ObjectiveResult(models.Model):
 
 @tracked()
 class ReportRecommendation(models.Model):
-    report = models.ForeignKey(
-        ReturnReport, models.CASCADE, related_name="recommendations"
-    )
+    report = models.ForeignKey(ReturnReport, models.CASCADE, related_name="recommendations")
     position = models.PositiveSmallIntegerField(default=1)
     action = models.CharField("action", max_length=300)
     who = models.CharField("par qui", max_length=120, blank=True)
@@ -139,15 +131,11 @@ class ReportRecommendation(models.Model):
 
 @tracked()
 class Deliverable(models.Model):
-    report = models.ForeignKey(
-        ReturnReport, models.CASCADE, related_name="deliverables"
-    )
+    report = models.ForeignKey(ReturnReport, models.CASCADE, related_name="deliverables")
     title = models.CharField("titre", max_length=200)
     for_whom = models.CharField("pour qui", max_length=160, blank=True)
     handed_on = models.DateField("remis le", null=True, blank=True)
-    file = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = "livrable"
@@ -164,9 +152,7 @@ class InstitutionalMeeting(models.Model):
     report = models.ForeignKey(ReturnReport, models.CASCADE, related_name="meetings")
     institution = models.CharField("institution", max_length=200)
     level = models.CharField("niveau", max_length=10, choices=Level)
-    opened = ArrayField(
-        models.CharField(max_length=12, choices=Opened), default=list, blank=True
-    )
+    opened = ArrayField(models.CharField(max_length=12, choices=Opened), default=list, blank=True)
 
     class Meta:
         verbose_name = "rencontre institutionnelle"

@@ -1,0 +1,326 @@
+"""Planning, holding and taking back interviews. Consent comes first: nothing is typed without."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from capitalisation.corpus.actions import (
+    NewBlock,
+    add_text,
+    delete_text,
+    set_quote_level,
+    withdraw_text,
+)
+from capitalisation.corpus.models import Circle, QuoteLevel, TextKind
+from capitalisation.interviews.models import (
+    Answer,
+    Consent,
+    Interview,
+    InterviewGuide,
+    InterviewState,
+)
+from capitalisation.interviews.queries import questions_of
+from explor import clock
+from explor.accounts.models import User
+from explor.documents.actions import store_file
+from explor.journal.actions import record
+from explor.notifications.actions import announce
+from explor.notifications.events import Event
+from explor.ui.errors import Refusal, Stale
+from missions.dossier.milestones import tick
+from missions.dossier.models import Mission, OwnerRole
+from missions.dossier.queries import people_on
+
+
+def stream_of(interview: Interview) -> str:
+    """The name of an interview's history: apart from the mission's, which many people read."""
+    return f"interview:{interview.uuid}"
+
+
+@transaction.atomic
+def plan_interview(
+    mission: Mission,
+    *,
+    guide: InterviewGuide,
+    person_label: str,
+    person_function: str = "",
+    person: User | None = None,
+    actor: User | None,
+    token: UUID | None = None,
+    is_example: bool = False,
+) -> Interview:
+    """An interview to hold, led by the actor; the person heard is told when they have an account.
+
+    The same `token` gives the same interview. Raises `PermissionDenied`, or `Refusal` for a guide
+    of another programme.
+    """
+    if actor is not None and not actor.has_perm("capitalisation.plan_interview", mission):
+        raise PermissionDenied
+    if guide.programme_id != mission.programme_id:
+        raise Refusal("Ce guide appartient à un autre programme.")
+    if not person_label.strip():
+        raise Refusal("Dites qui sera entendu, sans nom de famille si possible.")
+    interview, created = Interview.objects.get_or_create(
+        token=token or uuid4(),
+        defaults={
+            "mission": mission,
+            "guide": guide,
+            "person": person,
+            "person_label": person_label.strip(),
+            "person_function": person_function.strip(),
+            "interviewer": actor,
+            "is_example": is_example,
+        },
+    )
+    if not created:
+        if interview.mission_id != mission.pk:
+            raise PermissionDenied
+        return interview
+    what = guide.title[:1].lower() + guide.title[1:]
+    record(mission.stream, "capitalisation.plan_interview", f"Prévu : {what}.", actor=actor)
+    if person is not None:
+        _ask(interview, person, actor)
+    return interview
+
+
+@transaction.atomic
+def record_consent(
+    interview: Interview,
+    *,
+    quote_level: str,
+    circle: str,
+    notes: bool,
+    audio: bool,
+    transcription: bool,
+    photo: bool,
+    proof: str,
+    collected_on: date,
+    actor: User | None,
+    proof_file: UploadedFile | None = None,
+) -> Consent:
+    """What the person accepts, choice by choice; said again, it replaces what they said before.
+
+    Raises `PermissionDenied`; `Refusal` without a proof, for a day to come, or once withdrawn.
+    """
+    interview = _locked(interview, actor)
+    consent = Consent.objects.filter(interview=interview).first()
+    if consent is not None and consent.withdrawn_at is not None:
+        raise Refusal("Ce consentement a été retiré : il ne se rétablit pas.")
+    if not proof.strip():
+        raise Refusal("Indiquez la preuve de l’accord.")
+    if collected_on > clock.today():
+        raise Refusal("La date de l’accord est dans le futur.")
+    consent = consent or Consent(interview=interview)
+    consent.notes, consent.audio, consent.photo = notes, audio, photo
+    consent.transcription = transcription
+    consent.quote_level, consent.circle = QuoteLevel(quote_level), Circle(circle)
+    consent.proof, consent.collected_on = proof.strip(), collected_on
+    consent.collected_by = actor
+    if proof_file is not None:
+        consent.proof_file = store_file(
+            proof_file,
+            name=proof_file.name or "accord",
+            actor=actor,
+            target=interview,
+            permission="capitalisation.view_interview",
+        )
+    consent.save()
+    interview.consent = consent
+    record(
+        stream_of(interview), "capitalisation.record_consent", f"Accord : {consent}.", actor=actor
+    )
+    if interview.text is not None:
+        set_quote_level(interview.text, quote_level, circle, actor=actor)
+        _pour(interview, actor)
+    return consent
+
+
+@transaction.atomic
+def save_answers(
+    interview: Interview,
+    answers: Mapping[int, str],
+    *,
+    actor: User | None,
+    version: int | None = None,
+) -> Interview:
+    """Keep the answers given by question id; those not mentioned stay as they are.
+
+    Once the interview is done, its text in the corpus follows. Raises `PermissionDenied`; `Refusal`
+    without a consent to notes or to transcription; `Stale` when `version` is no longer the last.
+    """
+    interview = _locked(interview, actor)
+    _check_consent(interview)
+    if version is not None and version != interview.version:
+        raise Stale(interview.version)
+    known = set(interview.guide.questions.values_list("pk", flat=True))
+    for question_id, text in answers.items():
+        if question_id not in known:
+            raise Refusal("Cette question n’est pas dans le guide de l’entretien.")
+        Answer.objects.update_or_create(
+            interview=interview, question_id=question_id, defaults={"text": text}
+        )
+    interview.version += 1
+    interview.save(update_fields=["version"])
+    record(
+        stream_of(interview), "capitalisation.save_answers", "Réponses enregistrées.", actor=actor
+    )
+    if interview.state == InterviewState.DONE:
+        _pour(interview, actor)
+    return interview
+
+
+@transaction.atomic
+def complete_interview(interview: Interview, *, held_on: date, actor: User | None) -> Interview:
+    """Held: its answers join the corpus and the milestone of its moment and audience is done.
+
+    Raises `PermissionDenied`; `Refusal` without consent, without a single answer, or for a day to
+    come.
+    """
+    interview = _locked(interview, actor)
+    _check_consent(interview)
+    if held_on > clock.today():
+        raise Refusal("La date de l’entretien est dans le futur.")
+    again = interview.state == InterviewState.DONE
+    interview.state, interview.held_on = InterviewState.DONE, held_on
+    _pour(interview, actor)
+    interview.version += 1
+    interview.save(update_fields=["state", "held_on", "text", "version"])
+    guide = interview.guide
+    kind = f"interview_{guide.moment}_{guide.audience}"
+    tick(interview.mission, kind, actor=actor, on=held_on)
+    if not again:
+        what = guide.title[:1].lower() + guide.title[1:]
+        record(
+            interview.mission.stream,
+            "capitalisation.complete_interview",
+            f"Réalisé : {what}.",
+            actor=actor,
+        )
+    return interview
+
+
+@transaction.atomic
+def withdraw_consent(interview: Interview, *, actor: User | None) -> Interview:
+    """One act takes every word out of lists, quotations and publications to come.
+
+    The researchers of the mission are told. Twice is once. Raises `PermissionDenied`; `Refusal`
+    when no consent was ever given.
+    """
+    interview = _fresh(interview)
+    if actor is not None and not actor.has_perm("capitalisation.withdraw_consent", interview):
+        raise PermissionDenied
+    consent = Consent.objects.filter(interview=interview).first()
+    if consent is None:
+        raise Refusal("Aucun accord n’a été donné pour cet entretien.")
+    if consent.withdrawn_at is not None:
+        return interview
+    consent.withdrawn_at, consent.withdrawn_by = clock.now(), actor
+    consent.quote_level, consent.circle = QuoteLevel.NONE, Circle.TEAM
+    consent.save()
+    interview.consent = consent
+    if interview.text is not None:
+        interview.text = withdraw_text(interview.text, actor=actor)
+    record(stream_of(interview), "capitalisation.withdraw_consent", "Accord retiré.", actor=actor)
+    announce(
+        Event.CONSENT_WITHDRAWN,
+        recipients=people_on(interview.mission, OwnerRole.RESEARCHER),
+        subject=f"{interview.mission.reference} : un consentement est retiré",
+        text="Une personne entendue a retiré son accord. Son entretien et ses passages ne sont "
+        "plus lus ni cités. Vérifiez les textes qui s’appuyaient dessus.",
+        url=interview.get_absolute_url(),
+        key=f"interview:{interview.uuid}",
+        actor=actor,
+    )
+    return interview
+
+
+@transaction.atomic
+def delete_interview(interview: Interview, *, actor: User | None, because: str) -> None:
+    """Erase the interview, its answers, its text and every passage taken from it.
+
+    The reason is kept, never the words. The proof of consent, a file apart, stays with whoever
+    collected it. Raises `PermissionDenied`, and `Refusal` without a reason.
+    """
+    interview = _locked(interview, actor)
+    if not because.strip():
+        raise Refusal("Donnez la raison de l’effacement.")
+    stream, mission, text = stream_of(interview), interview.mission, interview.text
+    interview.delete()
+    if text is not None:
+        delete_text(text, actor=actor)
+    verb, words = "capitalisation.delete_interview", "Entretien effacé."
+    record(stream, verb, words, actor=actor, reason=because.strip())
+    record(mission.stream, verb, words, actor=actor)
+
+
+def _fresh(interview: Interview) -> Interview:
+    rows = Interview.objects.select_for_update(of=("self",)).defer("mission__search")
+    return rows.select_related("mission__programme", "guide", "text").get(pk=interview.pk)
+
+
+def _locked(interview: Interview, actor: User | None) -> Interview:
+    interview = _fresh(interview)
+    if actor is not None and not actor.has_perm("capitalisation.write_interview", interview):
+        raise PermissionDenied
+    return interview
+
+
+def _check_consent(interview: Interview) -> None:
+    consent = Consent.objects.filter(interview=interview).first()
+    if consent is None:
+        raise Refusal("Recueillez d’abord l’accord de la personne : rien ne s’écrit avant.")
+    if consent.withdrawn_at is not None:
+        raise Refusal("La personne a retiré son accord : rien ne peut plus être écrit.")
+    if not (consent.notes or consent.transcription):
+        raise Refusal("La personne n’accepte ni prise de notes ni transcription : rien ne s’écrit.")
+
+
+def _pour(interview: Interview, actor: User | None) -> None:
+    """Put the answers into the corpus, question by question; the guide's themes code them."""
+    consent = Consent.objects.get(interview=interview)
+    guide = interview.guide
+    speaker = guide.get_audience_display()
+    named = consent.quote_level == QuoteLevel.NAMED
+    blocks = [
+        NewBlock(asked.text, speaker, asked.question.text, asked.question.theme)
+        for asked in questions_of(interview)
+    ]
+    if not any(block.text.strip() for block in blocks):
+        raise Refusal("Aucune réponse n’est écrite : l’entretien n’a pas encore de texte.")
+    moment = guide.get_moment_display().lower()
+    interview.text = add_text(
+        programme=interview.mission.programme,
+        mission=interview.mission,
+        kind=TextKind.INTERVIEW,
+        source=stream_of(interview),
+        title=f"Entretien {moment} · {speaker} · {interview.mission.reference}",
+        held_on=interview.held_on or clock.today(),
+        blocks=blocks,
+        moment=guide.moment,
+        audience=guide.audience,
+        attribution_function=interview.person_function,
+        attribution_name=(str(interview.person or interview.person_label) if named else ""),
+        quote_level=consent.quote_level,
+        circle=consent.circle,
+        is_example=interview.is_example,
+        actor=actor,
+    )
+
+
+def _ask(interview: Interview, person: User, actor: User | None) -> None:
+    mission = interview.mission
+    announce(
+        Event.INTERVIEW_ASKED,
+        recipients=[person],
+        subject=f"{mission.reference} : un entretien vous est proposé",
+        text=f"L’équipe de capitalisation souhaite vous entendre à propos de la mission "
+        f"« {mission.title} ». Rien n’est obligatoire : votre accord est demandé avant de "
+        "commencer, choix par choix, et se retire à tout moment.",
+        url=interview.get_absolute_url(),
+        key=f"interview:{interview.uuid}",
+        actor=actor,
+    )
