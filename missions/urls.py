@@ -1,5 +1,7 @@
 """Routes, in the order of the lifecycle."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("missions.dossier.urls")),
+]

@@ -1,0 +1,79 @@
+"""Filters of the lists; plain fields, kept in the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from explor.search.queries import matching
+from missions import lifecycle
+from missions.dossier.models import Component, Mission, MissionType, Project
+
+Choices = Sequence[tuple[Any, str]]
+
+
+def search_missions(rows: QuerySet[Mission], words: str) -> QuerySet[Mission]:
+    """French full text over the mission, plus its reference, project and association."""
+    holders = Project.objects.filter(
+        Q(holder__name__icontains=words)
+        | Q(holder__acronym__icontains=words)
+        | Q(title__icontains=words)
+    )
+    also = Q(reference__icontains=words) | Q(project__in=holders.values("pk"))
+    return matching(rows, words, also=also)
+
+
+class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Only countries, territories and years that the person's missions have are offered."""
+
+    q = django_filters.CharFilter(label="Mots", method="search")
+    etat = django_filters.ChoiceFilter(
+        label="État",
+        field_name="state",
+        empty_label="Tous",
+        choices=[(state.value, lifecycle.label(state)) for state in lifecycle.State],
+    )
+    pays = django_filters.ChoiceFilter(label="Pays", field_name="country", empty_label="Tous")
+    territoire = django_filters.ChoiceFilter(
+        label="Territoire", field_name="territory_id", empty_label="Tous"
+    )
+    type = django_filters.ChoiceFilter(
+        label="Typologie",
+        method="of_type",
+        choices=MissionType.choices,
+        empty_label="Toutes",
+    )
+    annee = django_filters.ChoiceFilter(
+        label="Année", field_name="departs_on__year", empty_label="Toutes"
+    )
+
+    class Meta:
+        model = Mission
+        fields: list[str] = []
+
+    def __init__(
+        self, *args: Any, countries: Choices, territories: Choices, years: Choices, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["pays"].extra["choices"] = countries
+        self.filters["territoire"].extra["choices"] = territories
+        self.filters["annee"].extra["choices"] = years
+
+    def of_type(self, rows: QuerySet[Mission], name: str, kind: str) -> QuerySet[Mission]:
+        return rows.filter(pk__in=Component.objects.filter(type=kind).values("mission"))
+
+    def search(self, rows: QuerySet[Mission], name: str, words: str) -> QuerySet[Mission]:
+        return search_missions(rows, words)
+
+
+class SheetForm(forms.Form):
+    """The summary that everybody will read."""
+
+    summary = forms.CharField(
+        label="Résumé public",
+        max_length=1500,
+        widget=forms.Textarea(attrs={"rows": 7, "data-count": ""}),
+        help_text="Quelques phrases simples : le besoin, ce qui a été fait, ce que cela change.",
+    )
