@@ -11,7 +11,7 @@ from typing import Any
 MANGROVE, RIVER, TOMATO, OCHRE = "#0F4C4A", "#2E6F95", "#C8412F", "#E0A030"
 INK, QUIET, RULE, NOTHING = "#1E2A2A", "#5B6666", "#D9D2C4", "#E4E0D8"
 SERIES = (MANGROVE, OCHRE, RIVER, TOMATO, "#7A8F3C", "#8C5A8A")
-STEPS = ("#E3EEEB", "#B4D3CC", "#7DB3A9", "#3E8780", MANGROVE)
+STEPS = ("#E3EEEB", "#B4D3CC", "#7DB3A9", "#337A73", MANGROVE)
 
 FONT = "Atkinson Hyperlegible Next"
 WIDTH = 620
@@ -206,6 +206,7 @@ def heatmap(
         "sort": _unique(c for _, c, _ in rows),
         "axis": {
             "orient": "top",
+            "ticks": False,
             "title": None,
             "labelAngle": 0,
             "labelLimit": 150,
@@ -213,15 +214,12 @@ def heatmap(
         },
     }
     fill = {
-        "condition": {
-            "test": "datum.known",
-            "field": "v",
-            "type": "quantitative",
-            "scale": {"type": "threshold", "domain": cuts, "range": colours},
-            "legend": None,
-        },
-        "value": NOTHING,
+        "field": "v",
+        "type": "quantitative",
+        "scale": {"type": "threshold", "domain": cuts, "range": colours},
+        "legend": None,
     }
+    rect = {"type": "rect", "stroke": "#FFFFFF", "strokeWidth": 3}
     ink = {
         "condition": {"test": f"datum.known && datum.v >= {light_from}", "value": "#FFFFFF"},
         "value": INK,
@@ -229,10 +227,18 @@ def heatmap(
     spec = _frame(
         values,
         height={"step": 40},
-        encoding={"y": {**_names(), "field": "r"}, "x": across},
+        encoding={
+            "y": {**_names(), "field": "r", "sort": _unique(r for r, *_ in rows)},
+            "x": across,
+        },
         layer=[
             {
-                "mark": {"type": "rect", "stroke": "#FFFFFF", "strokeWidth": 3, "invalid": None},
+                "transform": [{"filter": "!datum.known"}],
+                "mark": {**rect, "color": NOTHING},
+            },
+            {
+                "transform": [{"filter": "datum.known"}],
+                "mark": rect,
                 "encoding": {"color": fill},
             },
             {

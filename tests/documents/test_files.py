@@ -30,19 +30,20 @@ def picture(kind: str) -> bytes:
     return out.getvalue()
 
 
-def archive(**members: bytes) -> bytes:
+def archive(members: dict[str, bytes]) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for name, content in members.items():
-            made.writestr(name.replace("__", "/"), content)
+            made.writestr(name, content)
     return out.getvalue()
 
 
-def docx(**more: bytes) -> bytes:
-    return archive(**{"[Content_Types].xml": b"<Types/>", "word__document.xml": b"<w/>", **more})
+def docx(more: dict[str, bytes] | None = None) -> bytes:
+    types = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
+    return archive(types | (more or {}))
 
 
-ODT = archive(mimetype=b"application/vnd.oasis.opendocument.text")
+ODT = archive({"mimetype": b"application/vnd.oasis.opendocument.text"})
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ def test_store_file_accepts_a_word_document() -> None:
         ("tableau.xlsx", docx(), "n’est pas un classeur"),
         ("texte.odt", docx(), "n’est pas un texte OpenDocument"),
         ("texte.docx", b"PK\x03\x04abc", "n’est pas un document Word"),
-        ("macros.docx", docx(**{"word__vbaProject.bin": b"x"}), "macros"),
-        ("bombe.docx", docx(**{"word__zero": bytes(60_000_000)}), "volume anormal"),
+        ("macros.docx", docx({"word/vbaProject.bin": b"x"}), "macros"),
+        ("bombe.docx", docx({"word/zero": bytes(60_000_000)}), "volume anormal"),
         ("vide.pdf", b"", "vide"),
     ],
 )
