@@ -20,7 +20,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from redis.exceptions import RedisError
 
-from explor.charts.spec import FONT, INK, QUIET, RULE, Chart
+from explor.charts.frame import FONT, INK, QUIET, RULE, Chart
 
 logger = logging.getLogger(__name__)
 logging.getLogger("fontTools").setLevel(logging.WARNING)

@@ -5,38 +5,31 @@ before legends; a table of the same figures stands behind every chart.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-MANGROVE, RIVER, TOMATO, OCHRE = "#0F4C4A", "#2E6F95", "#C8412F", "#E0A030"
-INK, QUIET, RULE, NOTHING = "#1E2A2A", "#5B6666", "#D9D2C4", "#E4E0D8"
-SERIES = (MANGROVE, OCHRE, RIVER, TOMATO, "#7A8F3C", "#8C5A8A")
-STEPS = ("#E3EEEB", "#B4D3CC", "#7DB3A9", "#337A73", MANGROVE)
+from explor.charts.frame import (
+    INK,
+    MANGROVE,
+    MASKED,
+    NOTHING,
+    OCHRE,
+    RULE,
+    STEPS,
+    Chart,
+    Spec,
+    frame,
+    legend,
+    length_axis,
+    make_chart,
+    name_axis,
+    number,
+    quarters,
+    quoted,
+    series_scale,
+    unique,
+    value_labels,
+)
 
-FONT = "Atkinson Hyperlegible Next"
-WIDTH = 620
-MASKED = "masqué"
-
-Spec = dict[str, Any]
-Cell = str | float | None
-
-
-@dataclass(frozen=True)
-class Chart:
-    title: str
-    subtitle: str
-    alt: str
-    spec: Spec
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-def number(value: float | None, unit: str = "") -> str:
-    """« 1 234,5 % », with spaces that do not break; « masqué » for None."""
-    if value is None:
-        return MASKED
-    text = f"{value:,.1f}".removesuffix(".0").replace(",", "\u00a0").replace(".", ",")
-    return f"{text}\u00a0{unit}" if unit else text
+__all__ = ["Chart", "bar_chart", "grouped_bar", "heatmap", "line_chart", "number", "paired_dots"]
 
 
 def bar_chart(
@@ -56,20 +49,20 @@ def bar_chart(
         for name, value in rows
     ]
     colour = {"condition": {"test": "datum.on", "value": MANGROVE}, "value": "#A9BDB9"}
-    spec = _frame(
+    spec = frame(
         values,
         height={"step": 34},
-        encoding={"y": _names(), "x": _length()},
+        encoding={"y": name_axis(), "x": length_axis()},
         layer=[
             {
                 "mark": {"type": "bar", "height": 20, "cornerRadiusEnd": 2},
                 "encoding": {"color": colour},
             },
-            _labels(),
+            value_labels(),
         ],
     )
     table = tuple((name, number(value, unit)) for name, value in rows)
-    return _chart(title, subtitle, alt, spec, (category, measure), table)
+    return make_chart(title, subtitle, alt, spec, (category, measure), table)
 
 
 def grouped_bar(
@@ -84,22 +77,22 @@ def grouped_bar(
     alt: str = "",
 ) -> Chart:
     """Rows are (category, series, value); both keep the order in which they appear."""
-    names = _unique(name for _, name, _ in rows)
+    names = unique(name for _, name, _ in rows)
     values = [
         {"c": place, "s": name, "v": value, "t": number(value, unit)} for place, name, value in rows
     ]
     encoding = {
-        "y": _names(),
-        "x": _length(),
+        "y": name_axis(),
+        "x": length_axis(),
         "yOffset": {"field": "s", "sort": names},
     }
     colour = {
         "field": "s",
         "type": "nominal",
-        "scale": _series_scale(names),
-        "legend": _legend(series),
+        "scale": series_scale(names),
+        "legend": legend(series),
     }
-    spec = _frame(
+    spec = frame(
         values,
         height={"step": 24, "for": "offset"},
         encoding=encoding,
@@ -108,11 +101,11 @@ def grouped_bar(
                 "mark": {"type": "bar", "cornerRadiusEnd": 2, "height": 17},
                 "encoding": {"color": colour},
             },
-            _labels(),
+            value_labels(),
         ],
     )
     table = tuple((place, name, number(value, unit)) for place, name, value in rows)
-    return _chart(title, subtitle, alt, spec, (category, series, measure), table)
+    return make_chart(title, subtitle, alt, spec, (category, series, measure), table)
 
 
 def line_chart(
@@ -127,7 +120,7 @@ def line_chart(
     alt: str = "",
 ) -> Chart:
     """Rows are (moment, series, value), moments in order; each line is named at its end."""
-    moments, names = _unique(m for m, _, _ in rows), _unique(s for _, s, _ in rows)
+    moments, names = unique(m for m, _, _ in rows), unique(s for _, s, _ in rows)
     values = [
         {"m": moment, "s": name, "v": value, "t": number(value, unit)}
         for moment, name, value in rows
@@ -148,9 +141,9 @@ def line_chart(
         "scale": {"zero": True, "nice": 4},
         "axis": {"title": None, "tickCount": 4, "format": ",~f", "domain": False, "ticks": False},
     }
-    colour = {"field": "s", "type": "nominal", "scale": _series_scale(names), "legend": None}
+    colour = {"field": "s", "type": "nominal", "scale": series_scale(names), "legend": None}
     last = {"text": {"field": "s"} if len(names) > 1 else {"field": "t"}}
-    spec = _frame(
+    spec = frame(
         values,
         height=240,
         encoding={"x": x, "y": y, "color": colour},
@@ -171,7 +164,7 @@ def line_chart(
         ],
     )
     table = tuple((moment, name, number(value, unit)) for moment, name, value in rows)
-    return _chart(title, subtitle, alt, spec, (time, series, measure), table)
+    return make_chart(title, subtitle, alt, spec, (time, series, measure), table)
 
 
 def heatmap(
@@ -187,7 +180,7 @@ def heatmap(
     alt: str = "",
 ) -> Chart:
     """Cells in at most five steps cut at `thresholds`; None is grey and says « masqué »."""
-    cuts = list(thresholds) or _quarters([v for *_, v in rows if v is not None])
+    cuts = list(thresholds) or quarters([v for *_, v in rows if v is not None])
     colours = list(STEPS[-(len(cuts) + 1) :])
     light_from = cuts[-2] if len(cuts) >= 2 else (cuts[-1] if cuts else float("inf"))
     values = [
@@ -203,7 +196,7 @@ def heatmap(
     across = {
         "field": "c",
         "type": "nominal",
-        "sort": _unique(c for _, c, _ in rows),
+        "sort": unique(c for _, c, _ in rows),
         "axis": {
             "orient": "top",
             "ticks": False,
@@ -224,11 +217,11 @@ def heatmap(
         "condition": {"test": f"datum.known && datum.v >= {light_from}", "value": "#FFFFFF"},
         "value": INK,
     }
-    spec = _frame(
+    spec = frame(
         values,
         height={"step": 40},
         encoding={
-            "y": {**_names(), "field": "r", "sort": _unique(r for r, *_ in rows)},
+            "y": {**name_axis(), "field": "r", "sort": unique(r for r, *_ in rows)},
             "x": across,
         },
         layer=[
@@ -248,7 +241,7 @@ def heatmap(
         ],
     )
     table = tuple((name, other, number(value, unit)) for name, other, value in rows)
-    return _chart(title, subtitle, alt, spec, (row, column, measure), table)
+    return make_chart(title, subtitle, alt, spec, (row, column, measure), table)
 
 
 def paired_dots(
@@ -275,7 +268,7 @@ def paired_dots(
         }
         for name, old, new in rows
     ]
-    length = {**_length(), "field": "a", "axis": None, "scale": {"zero": True, "nice": True}}
+    length = {**length_axis(), "field": "a", "axis": None, "scale": {"zero": True, "nice": True}}
 
     def at(field: str) -> Spec:
         return {"x": {**length, "field": field}}
@@ -292,20 +285,20 @@ def paired_dots(
         "field": "k",
         "type": "nominal",
         "scale": {"domain": [before, after], "range": [OCHRE, MANGROVE]},
-        "legend": _legend(""),
+        "legend": legend(""),
     }
 
     def dots(field: str, name: str) -> Spec:
         return {
-            "transform": [{"calculate": f"'{_quoted(name)}'", "as": "k"}],
+            "transform": [{"calculate": f"'{quoted(name)}'", "as": "k"}],
             "mark": {"type": "point", "filled": True, "size": 130, "opacity": 1},
             "encoding": {**at(field), "color": kinds},
         }
 
-    spec = _frame(
+    spec = frame(
         values,
         height={"step": 38},
-        encoding={"y": _names()},
+        encoding={"y": name_axis()},
         layer=[
             {
                 "mark": {"type": "rule", "strokeWidth": 3, "color": RULE},
@@ -321,104 +314,4 @@ def paired_dots(
     )
     columns = (category, f"{measure}, {before.lower()}", f"{measure}, {after.lower()}")
     table = tuple((name, number(old, unit), number(new, unit)) for name, old, new in rows)
-    return _chart(title, subtitle, alt, spec, columns, table)
-
-
-# --- shared pieces --------------------------------------------------------------------
-def _chart(
-    title: str,
-    subtitle: str,
-    alt: str,
-    spec: Spec,
-    columns: tuple[str, ...],
-    rows: tuple[tuple[str, ...], ...],
-) -> Chart:
-    return Chart(title, subtitle, alt or _describe(title, columns, rows), spec, columns, rows)
-
-
-def _describe(title: str, columns: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> str:
-    """The figures in words; a long chart names its first ones, the table has them all."""
-    named = 1 if "," in columns[1] else len(columns) - 1
-    told = " ; ".join(
-        f"{', '.join(row[:named])} : {' puis '.join(row[named:])}" for row in rows[:12]
-    )
-    more = f" ; et {len(rows) - 12} autres, dans le tableau" if len(rows) > 12 else ""
-    return f"Graphique. {title.rstrip('.')}. {told}{more}."
-
-
-def _frame(values: list[dict[str, Any]], *, height: Any, encoding: Spec, layer: list[Spec]) -> Spec:
-    return {
-        "width": WIDTH,
-        "height": height,
-        "autosize": {"type": "fit-x", "contains": "padding"},
-        "data": {"values": values},
-        "encoding": encoding,
-        "layer": layer,
-    }
-
-
-def _names() -> Spec:
-    axis = {
-        "title": None,
-        "labelLimit": 300,
-        "labelPadding": 8,
-        "domain": False,
-        "ticks": False,
-        "grid": False,
-    }
-    return {"field": "c", "type": "nominal", "sort": None, "axis": axis}
-
-
-def _length() -> Spec:
-    return {
-        "field": "v",
-        "type": "quantitative",
-        "axis": None,
-        "scale": {"zero": True, "nice": False},
-    }
-
-
-def _labels() -> Spec:
-    return {
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "dx": 6,
-            "fontSize": 13,
-            "color": INK,
-            "invalid": None,
-        },
-        "encoding": {"text": {"field": "t"}},
-    }
-
-
-def _legend(title: str) -> Spec:
-    return {
-        "title": title or None,
-        "orient": "top",
-        "direction": "horizontal",
-        "symbolType": "circle",
-    }
-
-
-def _series_scale(names: list[str]) -> Spec:
-    colours = [SERIES[i % len(SERIES)] for i in range(len(names))]
-    return {"domain": names, "range": colours}
-
-
-def _unique(names: Any) -> list[str]:
-    return list(dict.fromkeys(names))
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
-
-
-def _quarters(values: list[float]) -> list[float]:
-    """Four cuts over the values found, rounded to what people read."""
-    if not values or max(values) == min(values):
-        return [values[0]] if values else [1.0]
-    low, high = min(values), max(values)
-    cuts = [low + (high - low) * step / 5 for step in (1, 2, 3, 4)]
-    rounded = [round(cut) if high - low >= 5 else round(cut, 2) for cut in cuts]
-    return sorted(set(rounded))
+    return make_chart(title, subtitle, alt, spec, columns, table)

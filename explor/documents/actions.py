@@ -23,7 +23,7 @@ from explor.journal.actions import record
 from explor.ui.errors import Refusal
 
 
-def read_upload(source: UploadedFile | bytes) -> bytes:
+def read_upload(source: "UploadedFile[bytes] | bytes") -> bytes:
     """The bytes of `source`; raises Refusal when there are more than MAX_UPLOAD_BYTES."""
     size = len(source) if isinstance(source, bytes) else source.size or 0
     if size > settings.MAX_UPLOAD_BYTES:
@@ -35,12 +35,11 @@ def read_upload(source: UploadedFile | bytes) -> bytes:
     if isinstance(source, bytes):
         return source
     source.seek(0)
-    data: bytes = source.read()
-    return data
+    return bytes(source.read())
 
 
 def store_file(
-    source: UploadedFile | bytes,
+    source: "UploadedFile[bytes] | bytes",
     *,
     name: str,
     actor: User | None,
@@ -122,7 +121,7 @@ def delete_file(file: StoredFile, *, actor: User | None) -> None:
     """
     if actor is not None and file.owner_id != actor.pk:
         raise PermissionDenied
-    storage, path = file.file.storage, file.file.name
+    storage, path = file.file.storage, str(file.file.name)
     _trace(file, "documents.delete", f"Fichier « {file.name} » supprimé", actor)
     file.delete()
     transaction.on_commit(lambda: storage.delete(path))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from threading import Event, Thread
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, Q
@@ -71,7 +72,7 @@ def claim(job_id: int) -> ExportJob | None:
 
 def beat(job: ExportJob, percent: int | None = None, step: str = "") -> None:
     """Say that the worker lives and how far it is. Raises LeaseLost."""
-    values = {"heartbeat_at": clock.now()}
+    values: dict[str, Any] = {"heartbeat_at": clock.now()}
     if percent is not None:
         values |= {"percent": min(max(percent, 0), 99), "step": step[:200]}
     if not _held(job).update(**values):

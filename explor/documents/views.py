@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from explor.accounts.http import PersonRequest
 from explor.documents.actions import retry_export
 from explor.documents.exports import label_of
-from explor.documents.models import ExportJob
+from explor.documents.models import ExportJob, StoredFile
 from explor.documents.queries import find_file, jobs_of
 
 POLL_SECONDS = "1500ms"
@@ -26,20 +26,25 @@ def file_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     if stored is None:
         raise Http404
     etag = f'"{stored.sha256}"'
-    response = get_conditional_response(request, etag=etag)
-    if response is None or response.status_code != 304:
-        try:
-            source = stored.file.open("rb")
-        except FileNotFoundError:
-            raise Http404 from None
-        response = FileResponse(
-            source, as_attachment=True, filename=stored.name, content_type=stored.content_type
-        )
-        response["Content-Length"] = stored.size
+    unchanged = get_conditional_response(request, etag=etag)
+    fresh = unchanged is not None and unchanged.status_code == 304
+    response: HttpResponseBase = unchanged if unchanged and fresh else _stream(stored)
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     patch_cache_control(response, public=stored.public, private=not stored.public, no_cache=True)
+    return response
+
+
+def _stream(stored: StoredFile) -> FileResponse:
+    try:
+        source = stored.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        source, as_attachment=True, filename=stored.name, content_type=stored.content_type
+    )
+    response["Content-Length"] = stored.size
     return response
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import template
 
+from explor.charts.frame import Chart
 from explor.charts.render import data_uri
-from explor.charts.spec import Chart
 
 register = template.Library()
 
