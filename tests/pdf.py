@@ -45,7 +45,7 @@ def check_pdf(data: bytes, *, lang: str = "fr") -> PdfReport:
             *([f"{missing} caractère(s) sans dessin"] if missing else []),
         ]
         with pdf.open_outline() as outline:
-            entries = [item.title for item in outline.root]
+            entries = list(_titles(outline.root))
         title = _text(pdf.docinfo.get("/Title")) if pdf.docinfo is not None else ""
         count, links = len(pdf.pages), list(_links(pdf))
     return PdfReport(title, count, entries, figures, _words(data), names, links, problems)
@@ -149,6 +149,12 @@ def _codes(operand: Any) -> Iterator[int]:
     elif isinstance(operand, pikepdf.String):
         drawn = bytes(operand)
         yield from (int.from_bytes(drawn[at : at + 2]) for at in range(0, len(drawn), 2))
+
+
+def _titles(items: Any) -> Iterator[str]:
+    for item in items:
+        yield item.title
+        yield from _titles(item.children)
 
 
 def _links(pdf: pikepdf.Pdf) -> Iterator[str]:

@@ -37,10 +37,7 @@ SAMPLE = """{% extends "pdf/base.html" %}{% load charts %}
   </table>
   <h2>Ce qui en est dit</h2>
   {% chart graph paper=True %}
-  <blockquote class="verbatim">
-    <p>Nous avons préparé le départ ensemble, cela change tout.</p>
-    <footer>Exemple, volontaire</footer>
-  </blockquote>
+  {% quote "Nous avons préparé le départ ensemble, cela change tout." by="Exemple, volontaire" %}
   {{ extra|safe }}
 {% endblock %}"""
 

@@ -18,7 +18,11 @@ def test_pdf_is_readable_by_a_screen_reader() -> None:
     assert report.problems == []
     assert report.title == "Document d’essai"
     assert report.figures == [CHART.alt]
-    assert report.outline == ["Ce que quatre missions nous apprennent"]
+    assert report.outline == [
+        "Ce que quatre missions nous apprennent",
+        "Ce qui a été fait",
+        "Ce qui en est dit",
+    ]
 
 
 def test_pdf_uses_our_fonts_only() -> None:
