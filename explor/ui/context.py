@@ -12,7 +12,10 @@ from explor.ui.nav import Entry, entries_for
 
 
 class Frame:
-    """`frame` in templates (allauth keeps `site` for itself). Anonymous visitors cost no query; a signed-in page costs two at most."""
+    """`frame` in templates (allauth keeps `site` for itself).
+
+    A visitor costs no query; a signed-in page costs two at most.
+    """
 
     name = "Explor"
 

@@ -20,7 +20,5 @@ class Stale(Refusal):
     """
 
     def __init__(self, version: int) -> None:
-        super().__init__(
-            "Quelqu’un a enregistré une autre version pendant que vous écriviez."
-        )
+        super().__init__("Quelqu’un a enregistré une autre version pendant que vous écriviez.")
         self.version = version

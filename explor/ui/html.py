@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -99,3 +100,32 @@ def marked_difference(old: str, new: str) -> tuple[SafeString, SafeString]:
         if come:
             right.append(format_html("<ins>{}</ins>", come))
     return mark_safe("".join(left)), mark_safe("".join(right))
+
+
+def person(name: object, role: str = "") -> SafeString:
+    words = str(name).split()
+    initials = "".join(word[0] for word in words[:2]).upper() or "?"
+    said = format_html('<span class="muted">{}</span>', role) if role else ""
+    return format_html(
+        '<span class="person"><span class="person-mark" aria-hidden="true">{}</span>'
+        '<span class="person-name">{}{}</span></span>',
+        initials,
+        name,
+        said,
+    )
+
+
+def file_link(url: str, name: str, size: int | None = None, kind: str = "") -> SafeString:
+    """A file says its kind and weight before it is opened."""
+    suffix = kind or (name.rsplit(".", 1)[-1].upper() if "." in name else "")
+    weight = filesizeformat(size) if size else ""
+    about = ", ".join(part for part in (suffix, weight) if part)
+    icon_name = "file-earmark-pdf" if suffix == "PDF" else "file-earmark-text"
+    detail = format_html(' <span class="muted">({})</span>', about) if about else ""
+    return format_html(
+        '<a class="file-link" href="{}">{}<span>{}{}</span></a>',
+        url,
+        icon(icon_name),
+        name,
+        detail,
+    )

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -150,7 +151,7 @@ def _outline(points: list[Point]) -> str:
     steps = [here for i, here in enumerate(whole) if i == 0 or here != whole[i - 1]]
     if len(steps) < 3 or max(x for x, _ in steps) - min(x for x, _ in steps) < 3:
         return ""
-    moves = [f"{b[0] - a[0]},{b[1] - a[1]}" for a, b in zip(steps, steps[1:], strict=False)]
+    moves = [f"{b[0] - a[0]},{b[1] - a[1]}" for a, b in pairwise(steps)]
     return f"m{steps[0][0]},{steps[0][1]} {' '.join(moves)}z"
 
 
@@ -168,7 +169,7 @@ def _land(sheet: Sheet) -> str:
 
 
 def _frame(points: Sequence[MapPoint], region: str) -> Box:
-    """`africa` is fixed; `auto` is around the points, never closer than a few hundred kilometres."""
+    """`africa` is fixed; `auto` is around the points, never closer than about 1,000 km."""
     if region == "africa" or not points:
         return AFRICA
     longitudes, latitudes = [p.longitude for p in points], [p.latitude for p in points]
@@ -203,6 +204,14 @@ def _free(room: Box, taken: list[Box], sheet: Sheet) -> bool:
     )
 
 
+def _name(text: str, anchor: str, x: float, y: float) -> tuple[str, str]:
+    """The halo, drawn under everything (paper knows no `paint-order`), and the name itself."""
+    place = f'x="{x:g}" y="{y:g}" text-anchor="{anchor}" font-size="14" font-family="Explor Text"'
+    said = escape(text)
+    halo = f'<text class="map-halo" {place} fill="#f6f1e7" stroke="#f6f1e7">{said}</text>'
+    return halo, f'<text class="map-name" {place} fill="#1e2a2a">{said}</text>'
+
+
 def _dots(points: Sequence[MapPoint], sheet: Sheet) -> str:
     placed = []
     for point in points:
@@ -210,27 +219,27 @@ def _dots(points: Sequence[MapPoint], sheet: Sheet) -> str:
         if 0 <= x <= sheet.width and 0 <= y <= sheet.height:
             placed.append((point, x, y, min(16.0, 5 + 2 * math.sqrt(point.count))))
     taken: list[Box] = [(x - r, y - r, x + r, y + r) for _, x, y, r in placed]
-    drawn = []
+    drawn: list[str] = []
+    halos: list[str] = []
     for point, x, y, radius in placed:
-        name = escape(f"{point.label}, {point.note}" if point.note else point.label)
+        said = escape(f"{point.label}, {point.note}" if point.note else point.label)
         dot = (
-            f"<title>{name}</title>"
+            f"<title>{said}</title>"
             f'<circle class="map-dot" cx="{x:g}" cy="{y:g}" r="{radius:.1f}" fill="#0f4c4a" '
             'stroke="#fffdf8" stroke-width="2"/>'
         )
         for anchor, tx, ty, room in _boxes(x, y, radius, point.label):
             if _free(room, taken, sheet):
                 taken.append(room)
-                dot += (
-                    f'<text class="map-name" x="{tx:g}" y="{ty:g}" text-anchor="{anchor}" '
-                    'font-size="14" font-family="Explor Text" fill="#1e2a2a" stroke="#f6f1e7" '
-                    f'stroke-width="3" paint-order="stroke">{escape(point.label)}</text>'
-                )
+                halo, name = _name(point.label, anchor, tx, ty)
+                halos.append(halo)
+                dot += name
                 break
         if point.url:
-            dot = f'<a href="{escape(point.url)}" aria-label="{name}">{dot}</a>'
+            dot = f'<a href="{escape(point.url)}" aria-label="{said}">{dot}</a>'
         drawn.append(f"<g>{dot}</g>")
-    return "".join(drawn)
+    under = f'<g aria-hidden="true" stroke-width="4" stroke-linejoin="round">{"".join(halos)}</g>'
+    return under + "".join(drawn)
 
 
 def render_map(
@@ -246,6 +255,7 @@ def render_map(
     role = "group" if any(point.url for point in points) else "img"
     return mark_safe(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="map-sheet" role="{role}" '
+        f'width="{sheet.width}" height="{sheet.height}" '
         f'viewBox="0 0 {sheet.width} {sheet.height}" aria-label="{escape(title)} : {escape(said)}">'
         f"<title>{escape(title)}</title><desc>{escape(said)}</desc>"
         f'<rect class="map-sea" width="{sheet.width}" height="{sheet.height}" fill="#dfeaf0"/>'
@@ -255,6 +265,9 @@ def render_map(
 
 def map_data_uri(points: Sequence[MapPoint], *, width: int = 640, region: str = "auto") -> str:
     """The same map for `<img src>`: the only form that a PDF tags as a figure with its text."""
-    drawn = render_map([MapPoint(p.label, p.latitude, p.longitude, count=p.count) for p in points],
-                       width=width, region=region)
+    drawn = render_map(
+        [MapPoint(p.label, p.latitude, p.longitude, count=p.count) for p in points],
+        width=width,
+        region=region,
+    )
     return "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()

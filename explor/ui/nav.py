@@ -1,4 +1,4 @@
-"""The main menu: addresses are named, never imported, so that the frame knows no stage of the work."""
+"""The main menu. Addresses are named, never imported: the frame knows no stage of the work."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ SIGNED_IN = (
         "corpus",
         "Capitalisation",
         "journal-text",
-        (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR),
+        TEAM,
     ),
     Entry("committee", "Comité", "clipboard-check", TEAM),
     Entry("publication_list", "Publications", "book"),

@@ -1,4 +1,4 @@
-"""When the database or the broker is away: a page that says so, keeps what was typed, and no traceback."""
+"""When the database or the broker is away: a page says so and keeps what was typed."""
 
 import logging
 from collections.abc import Callable

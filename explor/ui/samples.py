@@ -1,4 +1,4 @@
-"""What the style page shows: every component with every state. The places are real, the rest is not."""
+"""What the style page shows: every component with every state. Only the places are real."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ STEPS = [
 ]
 
 PAIRS = [
-    Pair("Mesurer le débit de la rivière", "Débit mesuré en deux points", heading="Volet technique"),
+    Pair("Mesurer le débit de la rivière", "Mesuré en deux points", heading="Volet technique"),
     Pair("Former le bureau de la coopérative", ""),
     Pair("La durée était juste", "Deux jours de plus auraient aidé", differs=True),
 ]
@@ -50,7 +50,9 @@ TABS = [
 
 
 class SampleForm(forms.Form):
-    title = forms.CharField(label="Titre de la mission", max_length=80, help_text="Une ligne suffit.")
+    title = forms.CharField(
+        label="Titre de la mission", max_length=80, help_text="Une ligne suffit."
+    )
     summary = forms.CharField(
         label="En quelques mots",
         required=False,

@@ -53,5 +53,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if error is not None and is_outage(error):
         return outage_response(request, error)
     return HttpResponse(
-        render_to_string("500.html", {"typed": typed_text(request), "path": request.path}), status=500
+        render_to_string("500.html", {"typed": typed_text(request), "path": request.path}),
+        status=500,
     )

@@ -5,21 +5,25 @@ Every one is shown with its states at /reglages/style/.
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
-from django.forms import Select
+from django.forms import (
+    BaseForm,
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    RadioSelect,
+    Select,
+)
 from django.template.context import Context
-from django.template.defaultfilters import filesizeformat
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from explor.ui import html
-from explor.ui.components import Pair, Stage, Step, Tab
+from explor.ui.components import Pair, Stage, Step, Tab, Tone
 from explor.ui.map import MapPoint, render_map
 from explor.ui.prose import prose
 
@@ -30,6 +34,8 @@ Values = dict[str, Any]
 register.simple_tag(html.icon, name="icon")
 register.simple_tag(html.badge, name="badge")
 register.simple_tag(html.due, name="due")
+register.simple_tag(html.person, name="person")
+register.simple_tag(html.file_link, name="file_link")
 register.filter("day", html.day)
 register.filter("distance", html.distance)
 register.filter("prose", prose)
@@ -97,9 +103,14 @@ def callout(content: str, title: str = "", *, tone: str = "active", icon: str = 
     """Something to notice; `alert` is announced to screen readers when it appears."""
     heading = format_html('<p class="callout-title">{}</p>', title) if title else ""
     role = mark_safe(' role="alert"') if tone == "alert" else ""
-    drawn = html.icon(icon or html.Tone(tone).icon)
+    drawn = html.icon(icon or Tone(tone).icon)
     return format_html(
-        '<div class="callout tone-{}"{}>{}<div>{}{}</div></div>', tone, role, drawn, heading, content
+        '<div class="callout tone-{}"{}>{}<div>{}{}</div></div>',
+        tone,
+        role,
+        drawn,
+        heading,
+        content,
     )
 
 
@@ -129,7 +140,10 @@ def tabs(items: Sequence[Tab], label: str = "Rubriques") -> Values:
 @register.inclusion_tag("ui/facts.html")
 def facts(rows: Iterable[tuple[str, object]], *, wide: bool = False) -> Values:
     """A definition list; a row whose value is empty is left out."""
-    return {"rows": [(term, value) for term, value in rows if value not in ("", None)], "wide": wide}
+    return {
+        "rows": [(term, value) for term, value in rows if value not in ("", None)],
+        "wide": wide,
+    }
 
 
 @register.inclusion_tag("ui/comparison.html")
@@ -167,37 +181,6 @@ def conflict(theirs: str, mine: str, version: int, label: str = "") -> Values:
 def stat(value: object, label: str, *, n: str = "", url: str = "", note: str = "") -> Values:
     """A figure, what it measures, on how many (`n`), and the way to its rows (`url`)."""
     return {"value": value, "label": label, "n": n, "url": url, "note": note}
-
-
-@register.simple_tag
-def person(name: object, role: str = "") -> SafeString:
-    words = str(name).split()
-    initials = "".join(word[0] for word in words[:2]).upper() or "?"
-    said = format_html('<span class="muted">{}</span>', role) if role else ""
-    return format_html(
-        '<span class="person"><span class="person-mark" aria-hidden="true">{}</span>'
-        '<span class="person-name">{}{}</span></span>',
-        initials,
-        name,
-        said,
-    )
-
-
-@register.simple_tag
-def file_link(url: str, name: str, size: int | None = None, kind: str = "") -> SafeString:
-    """A file says its kind and weight before it is opened."""
-    suffix = kind or (name.rsplit(".", 1)[-1].upper() if "." in name else "")
-    weight = filesizeformat(size) if size else ""
-    about = ", ".join(part for part in (suffix, weight) if part)
-    icon_name = "file-earmark-pdf" if suffix == "PDF" else "file-earmark-text"
-    detail = format_html(' <span class="muted">({})</span>', about) if about else ""
-    return format_html(
-        '<a class="file-link" href="{}">{}<span>{}{}</span></a>',
-        url,
-        html.icon(icon_name),
-        name,
-        detail,
-    )
 
 
 @register.inclusion_tag("ui/map.html")
@@ -238,7 +221,9 @@ def filter_bar(
 ) -> Values:
     """Filters in the address (GET). `presets` are links; `count` is how many rows are found."""
     request = context.get("request")
-    active = bool(request and any(value for key, value in request.GET.items() if key in form.fields))
+    active = bool(
+        request and any(value for key, value in request.GET.items() if key in form.fields)
+    )
     return {
         "form": form,
         "presets": presets,
