@@ -23,7 +23,6 @@ from redis.exceptions import RedisError
 from explor.charts.frame import FONT, INK, QUIET, RULE, Chart
 
 logger = logging.getLogger(__name__)
-logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 # a family name of our own: a name some machine has installed garbles the text of an SVG
 PRIVATE = "Explor Text"

@@ -1,6 +1,5 @@
 """From a template to a PDF people and screen readers can read (PDF/UA-1)."""
 
-import logging
 import threading
 from typing import Any
 
@@ -13,7 +12,6 @@ from explor import clock
 from explor.documents.fetching import PaperFetcher, paper_root
 
 _kept = threading.local()
-logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 
 def render_pdf(
