@@ -72,7 +72,7 @@ for (const folder of ["css", "js", "fonts", "map"]) await mkdir(join(dist, folde
 
 await Promise.all([
   build({
-    entryPoints: [join(here, "js/app.js"), join(here, "js/theme.js")],
+    entryPoints: [join(here, "js/app.js"), join(here, "js/theme.js"), join(here, "js/coding.js")],
     outdir: join(dist, "js"),
     bundle: true,
     minify: true,
@@ -83,6 +83,7 @@ await Promise.all([
   }),
   styles("app"),
   styles("paper"),
+  styles("booklet"),
   icons(),
   map(),
   cp(join(here, "img"), join(dist, "img"), { recursive: true }),
