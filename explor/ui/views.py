@@ -1,4 +1,4 @@
-"""The home page, the style page and what is said when something goes wrong."""
+"""The style page and what is said when something goes wrong."""
 
 import sys
 
@@ -11,12 +11,6 @@ from django.views.decorators.http import require_safe
 from explor.ui.outage import is_outage, outage_response
 from explor.ui.samples import samples
 from explor.ui.typed import typed_text
-
-
-@login_not_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
 
 
 @login_not_required

@@ -274,7 +274,8 @@ def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
     mission.save(
         update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"]
     )
-    tick(mission, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
+    for shown in (mission, *mission.joint_missions.defer("search")):
+        tick(shown, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
     record(
         mission.stream, "missions.approve_sheet", "Fiche publique publiée.", actor=actor
     )

@@ -25,6 +25,11 @@ def search_missions(rows: QuerySet[Mission], words: str) -> QuerySet[Mission]:
     return matching(rows, words, also=also)
 
 
+def of_type(rows: QuerySet[Mission], kind: str) -> QuerySet[Mission]:
+    """Missions with at least one component of that type, each once."""
+    return rows.filter(pk__in=Component.objects.filter(type=kind).values("mission"))
+
+
 class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Only countries, territories and years that the person's missions have are offered."""
 
@@ -62,7 +67,7 @@ class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.filters["annee"].extra["choices"] = years
 
     def of_type(self, rows: QuerySet[Mission], name: str, kind: str) -> QuerySet[Mission]:
-        return rows.filter(pk__in=Component.objects.filter(type=kind).values("mission"))
+        return of_type(rows, kind)
 
     def search(self, rows: QuerySet[Mission], name: str, words: str) -> QuerySet[Mission]:
         return search_missions(rows, words)

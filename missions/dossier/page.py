@@ -27,6 +27,7 @@ from missions.dossier.models import (
     EngagementState,
     Milestone,
     Mission,
+    SheetState,
     StateChange,
 )
 from missions.dossier.queries import next_steps
@@ -159,7 +160,13 @@ def missions_for_pages(user: User) -> QuerySet[Mission]:
     )
     return (
         Mission.objects.visible_to(user)
-        .select_related("programme", "territory", "project__holder", "project__local_partner")
+        .select_related(
+            "programme",
+            "territory",
+            "joint_with__programme",
+            "project__holder",
+            "project__local_partner",
+        )
         .annotate(
             lived=ArraySubquery(changes.values(json=JSONObject(state=F("target"), at=F("at")))),
             accompanied_by=ArraySubquery(confirmed.values(json=person)),
@@ -249,6 +256,23 @@ def next_milestone(mission: Mission, milestones: list[Milestone]) -> Milestone |
     onward = whereabouts.forward(mission.state)
     required = [row for row in open_rows if onward and row.required_for == onward.name]
     return required[0] if required else None
+
+
+def prepares_sheet(mission: Mission, user: User) -> bool:
+    """Whether the page of the public sheet exists for this person."""
+    return _prepares_sheet(user, mission, roles_on(user, mission))
+
+
+def sheet_rights(mission: Mission, user: User) -> dict[str, bool]:
+    """What this person may do with the sheet now."""
+    proposed = mission.sheet_state == SheetState.PROPOSED
+    published = mission.sheet_state == SheetState.APPROVED
+    return {
+        "may_propose": not published and user.has_perm("missions.propose_sheet", mission),
+        "may_approve": proposed and user.has_perm("missions.approve_sheet", mission),
+        "is_proposed": proposed,
+        "is_published": published,
+    }
 
 
 def _milestones(mission: Mission) -> list[Milestone]:

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from missions.dossier import views
+from missions.dossier import public, views
 
 
 class ReferenceConverter(StringConverter):
@@ -13,6 +13,17 @@ class ReferenceConverter(StringConverter):
 register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
+    path("", public.home, name="home"),
+    path("missions-realisees/", public.sheet_list, name="sheet_list"),
+    path("missions-realisees/<reference:reference>/", public.sheet, name="sheet"),
+    path(
+        "missions-realisees/<reference:reference>/fiche.pdf",
+        public.sheet_pdf,
+        name="sheet_pdf",
+    ),
+    path("proposer-une-mission/", public.propose_mission, name="propose_mission"),
+    path("devenir-volontaire/", public.become_volunteer, name="become_volunteer"),
+    path("ressources/", public.resources, name="resources"),
     path("accueil/", views.accueil, name="accueil"),
     path("missions/", views.mission_list, name="mission_list"),
     path("missions/<reference:reference>/", views.mission, name="mission"),
@@ -26,5 +37,11 @@ urlpatterns = [
         "missions/<reference:reference>/historique/",
         views.mission_history,
         name="mission_history",
+    ),
+    path("missions/<reference:reference>/fiche/", views.mission_sheet, name="mission_sheet"),
+    path(
+        "missions/<reference:reference>/fiche/approuver/",
+        views.sheet_approve,
+        name="sheet_approve",
     ),
 ]

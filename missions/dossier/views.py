@@ -1,11 +1,18 @@
 """The pages of a mission: summary, steps, history."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from explor import clock
 from explor.accounts.http import PersonRequest
@@ -13,11 +20,13 @@ from explor.journal.actions import record
 from explor.journal.queries import history
 from explor.ui.errors import Refusal
 from missions import lifecycle
-from missions.dossier.actions import advance, put_in_state
+from missions.dossier.actions import advance, approve_sheet, propose_sheet, put_in_state
 from missions.dossier.doors import doors_for
+from missions.dossier.forms import SheetForm
 from missions.dossier.lists import mission_list_for
 from missions.dossier.models import Mission
-from missions.dossier.page import find_mission, page_context
+from missions.dossier.page import find_mission, page_context, prepares_sheet, sheet_rights
+from missions.dossier.sheets import sheet_of
 from missions.dossier.summary import summary_context
 from missions.dossier.work import expected_of, work_of
 
@@ -60,20 +69,42 @@ def mission_history(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, "missions/dossier/mission_history.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def mission_sheet(request: PersonRequest, reference: str) -> HttpResponse:
+    """Preview of the public sheet; POST proposes its text to a second reader."""
+    found = find_mission(request.user, reference)
+    if not prepares_sheet(found, request.user):
+        raise Http404
+    if found.joint_with:
+        return redirect("mission_sheet", reference=found.joint_with.reference)
+    form = SheetForm(request.POST or None, initial={"summary": found.summary})
+    if request.method == "POST" and form.is_valid():
+        summary = form.cleaned_data["summary"]
+        done = "La fiche est proposée : une autre personne doit l’approuver."
+        if _tried(request, found, partial(propose_sheet, summary=summary), done):
+            return redirect("mission_sheet", reference=reference)
+    context = page_context(found, request.user, "sheet")
+    context |= {"form": form, "sheet": sheet_of(found)}
+    context |= sheet_rights(found, request.user)
+    return render(request, "missions/dossier/mission_sheet.html", context)
+
+
+@require_POST
+def sheet_approve(request: PersonRequest, reference: str) -> HttpResponse:
+    """A second person publishes the sheet."""
+    found = find_mission(request.user, reference)
+    _tried(request, found, approve_sheet, "La fiche est publiée.")
+    return redirect("mission_sheet", reference=reference)
+
+
 @require_POST
 def mission_step(request: PersonRequest, reference: str, name: str) -> HttpResponse:
     """Take a transition. An attempt without the right is written in the history, then refused."""
     found = find_mission(request.user, reference)
     step = lifecycle.TRANSITIONS.get(name)
-    try:
-        advance(found, name, actor=request.user, reason=request.POST.get("reason", ""))
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
-    except PermissionDenied:
-        _note_attempt(request, found, step.label if step else name)
-        raise
-    else:
-        messages.success(request, step.told if step else "")
+    reason = request.POST.get("reason", "")
+    act = partial(advance, name=name, reason=reason)
+    _tried(request, found, act, step.told if step else "", what=step.label if step else name)
     return _back_to(request, found)
 
 
@@ -82,26 +113,32 @@ def mission_state(request: PersonRequest, reference: str) -> HttpResponse:
     """Staff put the mission in another state by hand, with a reason."""
     found = find_mission(request.user, reference)
     state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
-    try:
-        changed = put_in_state(found, state, actor=request.user, reason=reason)
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
-    except PermissionDenied:
-        _note_attempt(request, found, "Mettre dans un autre état")
-        raise
-    else:
-        words = lifecycle.label(changed.state)
-        messages.success(request, f"Le dossier est maintenant « {words} ».")
+    words = lifecycle.label(state) if state in lifecycle.LABELS else state
+    act = partial(put_in_state, state=state, reason=reason)
+    _tried(request, found, act, f"Le dossier est maintenant « {words} ».", what=words)
     return _back_to(request, found)
 
 
-def _note_attempt(request: PersonRequest, mission: Mission, what: str) -> None:
-    record(
-        mission.stream,
-        "missions.refused",
-        f"Tentative refusée : {what}.",
-        actor=request.user,
-    )
+def _tried(
+    request: PersonRequest,
+    mission: Mission,
+    act: Callable[..., Mission],
+    done: str,
+    what: str = "Fiche publique",
+) -> bool:
+    """Do it and say so, or say why not. An attempt without the right is written in the history
+    before it is refused (raises `PermissionDenied`)."""
+    try:
+        act(mission, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        return False
+    except PermissionDenied:
+        text = f"Tentative refusée : {what}."
+        record(mission.stream, "missions.refused", text, actor=request.user)
+        raise
+    messages.success(request, done)
+    return True
 
 
 def _back_to(request: PersonRequest, mission: Mission) -> HttpResponse:
