@@ -172,9 +172,9 @@ STORAGES = {
             "BACKEND": "storages.backends.s3.S3Storage",
             "OPTIONS": {
                 "bucket_name": S3_BUCKET,
-                "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
-                "access_key": env.str("S3_ACCESS_KEY", default=None),
-                "secret_key": env.str("S3_SECRET_KEY", default=None),
+                "endpoint_url": env.str("S3_ENDPOINT_URL", default="") or None,
+                "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+                "secret_key": env.str("S3_SECRET_KEY", default="") or None,
                 "default_acl": "private",
             },
         }
@@ -223,7 +223,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
 }
 # modules that register a kind of export (explor.documents.exports)
-EXPORT_MODULES: list[str] = []
+EXPORT_MODULES: list[str] = ["capitalisation.publications.documents"]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- security -------------------------------------------------------------------------
