@@ -1,5 +1,11 @@
 """Routes, in the order of the work."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("capitalisation.corpus.urls")),
+    path("", include("capitalisation.reports.urls")),
+    path("", include("capitalisation.interviews.urls")),
+    path("", include("capitalisation.coding.urls")),
+    path("", include("capitalisation.analysis.urls")),
+]

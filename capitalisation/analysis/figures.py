@@ -68,7 +68,8 @@ def _typology(focus: Focus) -> FocusFigures:
             ),
         ],
         chart=bar_chart(
-            title=f"{MissionType(best.type).label} : {_percent(best.score)} % des objectifs atteints",
+            title=f"{MissionType(best.type).label} : "
+            f"{_percent(best.score)} % des objectifs atteints",
             subtitle=f"Part des objectifs atteints par typologie de mission, n = {total} objectifs",
             rows=[
                 (f"{MissionType(row.type).label} (n = {row.objectives})", float(row.score * 100))
@@ -153,7 +154,7 @@ def _partnerships(focus: Focus) -> FocusFigures:
         ],
         chart=grouped_bar(
             title=f"{new} partenaires nouveaux pour {missions} missions",
-            subtitle=f"Liens décrits dans les rapports, avant et après la mission, n = {total} liens",
+            subtitle=f"Liens décrits dans les rapports de retour, n = {total} liens",
             rows=[
                 (TieEvent(event).label, TieKind(kind).label, float(counts.get((kind, event), 0)))
                 for event in TieEvent.values

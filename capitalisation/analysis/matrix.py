@@ -100,6 +100,11 @@ class Cell:
         """Share of the column's texts, 0 to 1; `None` when the column has none."""
         return self.texts / self.column.of if self.column.of else None
 
+    @property
+    def heat(self) -> int:
+        """Shade of the cell, 0 to 5, by fifths of the column."""
+        return min(5, 1 + int(5 * (self.share or 0))) if self.texts else 0
+
     def masked(self, threshold: int = 3) -> bool:
         """Too small to be published: between 1 and `threshold` − 1 texts, or so few in all."""
         return 0 < self.texts < threshold or 0 < self.column.of < threshold

@@ -114,7 +114,7 @@ def save_code(
     `data`: label, parent, definition, include, exclude, example, codable, position, and slug for
     a new one. Raises `ValidationError` when the label is taken or the tree would turn in a loop.
     """
-    if actor is not None and not actor.has_perm("capitalisation.edit_codebook", codebook):
+    if actor is not None and not actor.has_perm("capitalisation.edit_codebook", codebook.programme):
         raise PermissionDenied
     code = code or Code(codebook=codebook, slug=data.get("slug") or slugify(data["label"])[:50])
     for name in (

@@ -54,7 +54,7 @@ class PeopleManager(UserManager["User"]):
 class User(AbstractUser):
     """A person. `is_staff` opens nothing by itself: rights come from memberships and missions."""
 
-    username = None  # type: ignore[assignment]
+    username = None  # type: ignore[assignment,misc]
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField("adresse e-mail", unique=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)

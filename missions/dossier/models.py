@@ -1,8 +1,8 @@
 """The mission and what frames it. Programme and partners are in `programme.py`."""
 
-from uuid import uuid4
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -177,7 +177,7 @@ class Mission(models.Model):
     state = models.CharField(
         "état",
         max_length=16,
-        choices=[(state.value, words[0]) for state, words in lifecycle.LABELS.items()],
+        choices=[(str(state), words[0]) for state, words in lifecycle.LABELS.items()],
         default=lifecycle.State.DRAFT.value,
         db_index=True,
     )

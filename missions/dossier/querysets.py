@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -13,16 +13,20 @@ from missions import lifecycle
 from missions.dossier.programme import ProgrammePartner
 
 if TYPE_CHECKING:
-    from missions.dossier.models import Milestone, Mission
+    pass
 
 #: Big generated or long columns that no list shows.
 _HEAVY = ("search",)
 
 
 def _programmes_of(organisation_ids: frozenset[int]) -> Any:
-    return ProgrammePartner.objects.filter(organisation__in=organisation_ids).values(
-        "programme"
-    )
+    return ProgrammePartner.objects.filter(organisation__in=organisation_ids).values("programme")
+
+
+def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
+    """The rows that point to `model` under `name`: their class is defined after this module."""
+    related = cast("type[models.Model]", model._meta.get_field(name).related_model)
+    return related._default_manager.all()
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):
@@ -30,9 +34,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         """Missions whose dossier `user` may open (see `missions.permissions`)."""
         standing = user.standing
         seen = Q(project__holder__in=standing.organisations(Role.MEMBER))
-        engaged = self.model._meta.get_field(
-            "engagements"
-        ).related_model.objects.filter(
+        engaged = self.model._meta.get_field("engagements").related_model.objects.filter(
             mission=OuterRef("pk"), volunteer__user=user, state="confirmed"
         )
         seen |= Q(Exists(engaged))
@@ -40,12 +42,8 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         shared = Q(shared_draft=True) | Q(typed_on_behalf=True)
         if coordinates := standing.organisations(Role.COORDINATOR):
             ours = Q(territory__networks__in=coordinates)
-            mine = self.model._meta.model._base_manager.filter(ours, shared).values(
-                "pk"
-            )
-            seen |= Q(programme__in=_programmes_of(coordinates)) & (
-                not_a_draft | Q(pk__in=mine)
-            )
+            mine = self.model._meta.model._base_manager.filter(ours, shared).values("pk")
+            seen |= Q(programme__in=_programmes_of(coordinates)) & (not_a_draft | Q(pk__in=mine))
         if researches := standing.organisations(Role.RESEARCHER):
             seen |= Q(programme__in=_programmes_of(researches)) & not_a_draft
         if administers := standing.organisations(Role.ADMINISTRATOR):
@@ -53,17 +51,15 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         if sits := standing.organisations(Role.COMMITTEE):
             states = [state.value for state in lifecycle.SEEN_BY_COMMITTEE]
             seen |= Q(programme__in=_programmes_of(sits), state__in=states)
-        conflicted = self.model._meta.get_field(
-            "conflicts"
-        ).related_model.objects.filter(mission=OuterRef("pk"), user=user)
+        conflicted = self.model._meta.get_field("conflicts").related_model.objects.filter(
+            mission=OuterRef("pk"), user=user
+        )
         return self.filter(seen).exclude(Exists(conflicted))
 
     def for_lists(self) -> MissionQuerySet:
         """What a line of a list shows, without a query per line."""
         return (
-            self.select_related(
-                "project__holder", "project__local_partner", "territory"
-            )
+            self.select_related("project__holder", "project__local_partner", "territory")
             .prefetch_related("components")
             .defer(*_HEAVY)
         )

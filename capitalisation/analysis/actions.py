@@ -1,0 +1,67 @@
+"""Writing a focus: its article, its codes, the passages it rests on."""
+
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from capitalisation.analysis.models import Focus, FocusEvidence
+from capitalisation.coding.models import Code, Excerpt
+from explor import clock
+from explor.accounts.models import User
+from explor.journal.actions import record
+from explor.ui.errors import Refusal, Stale
+
+
+@transaction.atomic
+def write_focus(
+    focus: Focus,
+    *,
+    title: str,
+    article: str,
+    codes: Iterable[Code] | None = None,
+    evidence: Sequence[Excerpt] | None = None,
+    actor: User | None,
+    version: int | None = None,
+) -> Focus:
+    """Save a focus whole; `codes` and `evidence` stay as they are when not given.
+
+    Raises `PermissionDenied`; `Stale` when another version was saved meanwhile; `Refusal`
+    without a title, or with a passage or a code of another programme.
+    """
+    if actor is not None and not actor.has_perm("capitalisation.write_focus", focus):
+        raise PermissionDenied
+    focus = Focus.objects.select_for_update(of=("self",)).get(pk=focus.pk)
+    if version is not None and version != focus.version:
+        raise Stale(focus.version)
+    if not title.strip():
+        raise Refusal("Donnez un titre au focus.")
+    focus.title, focus.article = title.strip(), article.replace("\r\n", "\n").strip()
+    focus.written_by, focus.written_at = actor, clock.now()
+    focus.to_reread = ""
+    focus.version += 1
+    focus.save()
+    if codes is not None:
+        focus.codes.set(codes)
+    if evidence is not None:
+        _rest_on(focus, evidence)
+    record(
+        f"focus:{focus.programme.slug}:{focus.number}",
+        "capitalisation.write_focus",
+        f"Focus « {focus.title} » enregistré.",
+        actor=actor,
+    )
+    return focus
+
+
+def _rest_on(focus: Focus, evidence: Sequence[Excerpt]) -> None:
+    strangers = Excerpt.objects.filter(pk__in=[e.pk for e in evidence]).exclude(
+        version__text__programme=focus.programme_id
+    )
+    if strangers.exists():
+        raise Refusal("Un passage choisi n’est pas de ce programme.")
+    focus.evidence_rows.all().delete()
+    FocusEvidence.objects.bulk_create(
+        FocusEvidence(focus=focus, excerpt=excerpt, position=place)
+        for place, excerpt in enumerate(evidence, start=1)
+    )
