@@ -1,17 +1,13 @@
 """Reading the corpus: only texts whose consent holds, only to those who may read them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from django.db.models import (
     Count,
     Exists,
     F,
     IntegerField,
-    Model,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Subquery,
@@ -61,7 +57,7 @@ def texts_for(user: User, programme: Programme | None = None) -> QuerySet[Text]:
 
 def for_lists(texts: QuerySet[Text]) -> QuerySet[Text]:
     """What a line of the list shows, `passages` included, without a query per line."""
-    excerpts = cast("type[Model]", TextVersion._meta.get_field("excerpts").related_model)
+    excerpts = TextVersion._meta.get_field("excerpts").related_model
     counted = (
         excerpts._default_manager.filter(version__text=OuterRef("pk"), codings__isnull=False)
         .order_by()
@@ -69,10 +65,11 @@ def for_lists(texts: QuerySet[Text]) -> QuerySet[Text]:
         .annotate(n=Count("pk", distinct=True))
         .values("n")
     )
-    missions = Mission.objects.select_related("project__holder").defer("search")
-    return texts.annotate(
-        passages=Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-    ).prefetch_related(Prefetch("mission", missions), "mission__components")
+    return (
+        texts.annotate(passages=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        .select_related("mission__project__holder")
+        .defer("mission__search")
+    )
 
 
 def matching_words(texts: QuerySet[Text], words: str) -> QuerySet[Text]:
@@ -171,7 +168,3 @@ def pseudonym_terms(mission: Mission | None) -> list[tuple[str, str]]:
     if mission is None:
         return []
     return list(mission.pseudonyms.values_list(F("term"), F("replacement")))
-
-
-def texts_of(mission: Mission) -> Iterable[Text]:
-    return mission.texts.filter(withdrawn_at__isnull=True)

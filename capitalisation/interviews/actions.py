@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
@@ -100,7 +101,7 @@ def record_consent(
     proof: str,
     collected_on: date,
     actor: User | None,
-    proof_file: UploadedFile | None = None,
+    proof_file: "UploadedFile[Any] | None" = None,
 ) -> Consent:
     """What the person accepts, choice by choice; said again, it replaces what they said before.
 

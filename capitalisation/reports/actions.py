@@ -98,7 +98,7 @@ def add_deliverable(
     title: str,
     for_whom: str = "",
     handed_on: date | None = None,
-    upload: UploadedFile | bytes | None = None,
+    upload: "UploadedFile[Any] | bytes | None" = None,
     name: str = "",
     actor: User | None,
 ) -> Deliverable:
@@ -195,14 +195,12 @@ def _give_to_dossier(report: ReturnReport, actor: User | None) -> None:
             mission, departed_on=report.departed_on, returned_on=report.returned_on, actor=actor
         )
     for line in objective_lines(mission, report):
-        if line.result is not None:
-            texts = [text.strip() for text in line.result.achievements.splitlines()]
-            record_outcome(
-                line.objective,
-                outcome=line.result.outcome,
-                why=line.result.why,
-                achievements=[text[:500] for text in texts if text],
-            )
+        record_outcome(
+            line.objective,
+            outcome=line.outcome,
+            why=line.why,
+            achievements=[text[:500] for text in line.achievement_list],
+        )
     for kind in (Kind.FLASH_REPORT, Kind.FULL_REPORT):
         tick(mission, kind, actor=actor)
 

@@ -13,6 +13,7 @@ from explor import clock
 from explor.accounts.models import User
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
+from explor.ui.html import day
 from missions.dossier.queries import people_on
 
 SPEAKER = "Volontaire"
@@ -25,6 +26,36 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("gaps", "Écarts avec les termes de référence", ""),
     ("next_steps", "Suites à donner", "effets-projet"),
 )
+
+
+def sections_of(report: ReturnReport) -> list[tuple[str, str]]:
+    """`(title, text)` of the sections that say something."""
+    rows = [(title, getattr(report, column)) for column, title, _ in SECTIONS]
+    return [(title, text) for title, text in rows if text.strip()]
+
+
+def facts_of(report: ReturnReport) -> list[tuple[str, str]]:
+    """The short facts of a report; what is not known says so, a zero stays a zero."""
+    incident = report.security_incident or ("Aucun" if report.no_incident else "Non renseigné")
+    counts = [
+        f"{label} : {'non renseigné' if number is None else number}"
+        for label, number in (
+            ("femmes", report.women),
+            ("hommes", report.men),
+            ("moins de 30 ans", report.under_30),
+        )
+    ]
+    months = "" if report.remote_months is None else f"{report.remote_months} mois"
+    dates = ""
+    if report.departed_on and report.returned_on:
+        dates = f"du {day(report.departed_on)} au {day(report.returned_on)}"
+    return [
+        ("Dates réelles", dates),
+        ("Lieux", report.places),
+        ("Accompagnement à distance", months),
+        ("Incident de sécurité", incident),
+        ("Participants", " · ".join(counts)),
+    ]
 
 
 def told_of(
@@ -71,10 +102,9 @@ def pour(report: ReturnReport, actor: User | None) -> Text:
 
 def _blocks(report: ReturnReport) -> Iterator[NewBlock]:
     for line in objective_lines(report.mission, report):
-        if line.result is not None:
-            parts = (line.result.get_outcome_display(), line.result.why, line.result.achievements)
-            text = "\n".join(part for part in parts if part)
-            yield NewBlock(text, SPEAKER, f"Objectif : {line.objective.text}"[:400])
+        parts = (line.outcome_label, line.why, line.achievements)
+        text = "\n".join(part for part in parts if part)
+        yield NewBlock(text, SPEAKER, f"Objectif : {line.objective.text}"[:400])
     for column, title, theme in SECTIONS:
         yield NewBlock(getattr(report, column), SPEAKER, title, theme)
     yield NewBlock(report.security_incident, SPEAKER, "Incident de sécurité")
