@@ -4,6 +4,7 @@ from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +17,7 @@ from explor.notifications.forms import MailChoiceForm
 from explor.notifications.mails import read_stop_key
 from explor.notifications.models import Notice
 from explor.notifications.queries import muted_events, stoppable_events, unread_count
+from explor.ui.components import Tab
 
 
 @never_cache
@@ -25,10 +27,15 @@ def inbox(request: PersonRequest) -> HttpResponse:
     only_unread = request.GET.get("voir") == "non-lus"
     if only_unread:
         notices = notices.unread()
+    unread, here = unread_count(request.user), reverse("inbox")
     context = {
         "page": Paginator(notices, 25).get_page(request.GET.get("page")),
         "only_unread": only_unread,
-        "unread": unread_count(request.user),
+        "unread": unread,
+        "tabs": [
+            Tab("Tous", here, current=not only_unread),
+            Tab("Non lus", f"{here}?voir=non-lus", current=only_unread, count=unread),
+        ],
     }
     return render(request, "notifications/inbox.html", context)
 
