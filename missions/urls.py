@@ -3,5 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("missions.actors.urls")),
     path("", include("missions.dossier.urls")),
+    path("", include("missions.request.urls")),
+    path("", include("missions.review.urls")),
+    path("", include("missions.matching.urls")),
+    path("", include("missions.preparation.urls")),
 ]

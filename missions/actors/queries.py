@@ -1,0 +1,125 @@
+"""The directory of actors. Missions are reached through the app registry: this folder comes
+before the dossier and knows none of its models."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.search.fields import Norm
+from missions.actors.models import Volunteer
+
+VOLUNTEERS = "volunteer"
+READERS = (Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR)
+
+#: kind of organisation → how a mission leads to it
+_PATHS: dict[str, str] = {
+    OrganisationKind.OSIM: "project__holder",
+    OrganisationKind.LOCAL_PARTNER: "project__local_partner",
+    OrganisationKind.ESS: "engagements__volunteer__home_structure",
+    OrganisationKind.SUPPORT_NETWORK: "territory__networks",
+}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many actors of one kind the person may read."""
+
+    kind: str
+    label: str
+    count: int
+
+
+def _reads(user: User) -> Exists:
+    """Only the teams of a programme read the directory, not those of a network outside any."""
+    held = {o for role in READERS for o in user.standing.organisations(role)}
+    return Exists(Organisation.objects.filter(pk__in=held, programme_rows__isnull=False))
+
+
+def organisations_for(user: User) -> QuerySet[Organisation]:
+    return Organisation.objects.filter(_reads(user))
+
+
+def volunteers_for(user: User) -> QuerySet[Volunteer]:
+    return Volunteer.objects.filter(_reads(user)).select_related("user", "home_structure")
+
+
+def missions_for(user: User) -> QuerySet[Any]:
+    """Missions whose dossier the person may open, in no order."""
+    mission: Any = apps.get_model("missions", "Mission")
+    rows: QuerySet[Any] = mission.objects.visible_to(user).order_by()
+    return rows
+
+
+def tallies(user: User) -> list[Tally]:
+    """Every kind with its count, volunteers last; two queries."""
+    counts = dict(organisations_for(user).order_by().values_list("kind").annotate(n=Count("pk")))
+    found = [Tally(kind.value, str(kind.label), counts.get(kind, 0)) for kind in OrganisationKind]
+    return [*found, Tally(VOLUNTEERS, "Volontaires", volunteers_for(user).count())]
+
+
+def named(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
+    """By name, acronym or town, whatever the accents and capitals."""
+    wanted = Norm(Value(words))
+    return rows.annotate(
+        plain_name=Norm("name"), plain_acronym=Norm("acronym"), plain_city=Norm("city")
+    ).filter(
+        Q(plain_name__contains=wanted)
+        | Q(plain_acronym__contains=wanted)
+        | Q(plain_city__contains=wanted)
+    )
+
+
+def volunteers_named(rows: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]:
+    """By name, trade, structure or skill."""
+    wanted = Norm(Value(words))
+    return rows.annotate(
+        plain_first=Norm("user__first_name"),
+        plain_last=Norm("user__last_name"),
+        plain_job=Norm("job"),
+        plain_structure=Norm("home_structure__name"),
+    ).filter(
+        Q(plain_first__contains=wanted)
+        | Q(plain_last__contains=wanted)
+        | Q(plain_job__contains=wanted)
+        | Q(plain_structure__contains=wanted)
+        | Q(pk__in=Volunteer.objects.filter(skills__label__icontains=words).values("pk"))
+    )
+
+
+def with_missions(rows: QuerySet[Organisation], kind: str, user: User) -> QuerySet[Organisation]:
+    """`missions`: how many of those the person may open."""
+    if kind not in _PATHS:
+        return rows.annotate(missions=Value(0))
+    about = missions_for(user).filter(**{_PATHS[kind]: OuterRef("pk")}, **_confirmed(kind))
+    return rows.annotate(missions=_count(about, _PATHS[kind]))
+
+
+def volunteers_with_missions(rows: QuerySet[Volunteer], user: User) -> QuerySet[Volunteer]:
+    path = "engagements__volunteer"
+    about = missions_for(user).filter(**{path: OuterRef("pk")}, engagements__state="confirmed")
+    return rows.annotate(missions=_count(about, path))
+
+
+def missions_of(actor: Organisation | Volunteer, user: User) -> QuerySet[Any]:
+    """The missions of one actor that the person may open, the last ones first."""
+    rows = missions_for(user)
+    if isinstance(actor, Volunteer):
+        rows = rows.filter(engagements__volunteer=actor, engagements__state="confirmed")
+    elif actor.kind in _PATHS:
+        rows = rows.filter(**{_PATHS[actor.kind]: actor}, **_confirmed(actor.kind))
+    else:
+        rows = rows.none()
+    return rows.select_related("project__holder").defer("search").distinct().order_by("-reference")
+
+
+def _confirmed(kind: str) -> dict[str, str]:
+    return {"engagements__state": "confirmed"} if kind == OrganisationKind.ESS else {}
+
+
+def _count(rows: QuerySet[Any], path: str) -> Coalesce:
+    counted = rows.values(path).annotate(n=Count("pk", distinct=True)).values("n")
+    return Coalesce(Subquery(counted[:1]), 0)
