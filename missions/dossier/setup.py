@@ -12,6 +12,7 @@ from django.db import transaction
 from explor.accounts.models import Organisation
 from missions.dossier.models import (
     MilestoneTemplate,
+    Mission,
     OwnerRole,
     Programme,
     ProgrammePartner,
@@ -168,3 +169,10 @@ def add_partner(
         defaults={"role": role, "presentation": presentation, "position": position},
     )
     return partner
+
+
+def lead_together(mission: Mission, main: Mission) -> Mission:
+    """Two missions of the same journey: the first stands on the sheet of `main`."""
+    mission.joint_with = main
+    mission.save(update_fields=["joint_with"])
+    return mission

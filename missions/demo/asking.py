@@ -1,0 +1,85 @@
+"""The answers of a request, from the few facts the data give."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from explor import clock
+from missions.demo.cast import Cast
+from missions.demo.data import day_of
+from missions.dossier.models import Mission
+from missions.funding.actions import NewLine
+from missions.funding.models import Heading, Side
+from missions.request.actions import save_request
+from missions.request.models import Where
+
+#: Share of the spending that the association finds elsewhere.
+OWN_SHARE = Decimal("0.15")
+
+
+def ask(mission: Mission, row: dict[str, Any], *, cast: Cast, today: date) -> Mission:
+    """Write the request the day before it is submitted, by its association."""
+    days = row["days"]
+    written = day_of(days["submit"], today) if "submit" in days else today
+    with clock.at(written - timedelta(days=1)):
+        return save_request(
+            mission,
+            _answers(row, cast, written),
+            actor=cast.osim(row["holder"]),
+            version=None,
+        )
+
+
+def _answers(row: dict[str, Any], cast: Cast, written: date) -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        "project_title": row.get("project", row["title"]),
+        "context": row.get("context", row["need"]),
+        "project_stage": row["stage"],
+        "sector": row["sector"],
+        "sdgs": row["sdgs"],
+        "need": row["need"],
+        "voiced_by": row.get("voiced_by", "Les personnes concernées, avec le partenaire"),
+        "public": "Femmes et hommes de la commune, jeunes compris",
+        "problem": row["problem"],
+        "skills": row["skills"],
+        "components": [(c["title"], c["type"], c["objectives"]) for c in row["components"]],
+        "days_on_spot": row["days_on_spot"],
+        "security_zone": row["zone"],
+    }
+    if row.get("incomplete"):
+        return answers
+    return answers | {
+        "local_partner": cast.organisations[row["partner"]],
+        "partner_contact": "Secrétariat du partenaire, joignable par téléphone",
+        "partner_role": "Accueille, traduit, prend les rendez-vous",
+        "activities": row.get("activities", "Observation, travail avec l’équipe, restitution."),
+        "deliverables": row.get("deliverables", "Une fiche pratique et un compte rendu."),
+        "success": row.get("success", "L’équipe sur place continue sans nous."),
+        "where": Where.BOTH,
+        "languages": ["fr"],
+        "people_count": row.get("people_count", 1),
+        "window_from": written + timedelta(days=60),
+        "window_to": written + timedelta(days=330),
+        "sworn": True,
+        "privacy_read": True,
+        "budget": budget(Decimal(row["amount"])),
+    }
+
+
+def budget(asked: Decimal) -> list[NewLine]:
+    """A budget that balances, from what is asked of the programme."""
+    total = (asked / (1 - OWN_SHARE)).quantize(Decimal(10))
+    travel = (total * Decimal("0.45")).quantize(Decimal(1))
+    stay = (total * Decimal("0.30")).quantize(Decimal(1))
+    insurance = Decimal(90)
+    local = total - travel - stay - insurance
+    return [
+        NewLine(Side.EXPENSE, Heading.TRAVEL, travel, "Un billet aller-retour, devis d’agence"),
+        NewLine(Side.EXPENSE, Heading.STAY, stay, "Chambre et repas, par jour"),
+        NewLine(Side.EXPENSE, Heading.INSURANCE, insurance, "Rapatriement, par personne"),
+        NewLine(Side.EXPENSE, Heading.LOCAL, local, "Transport sur place et petit matériel"),
+        NewLine(Side.INCOME, Heading.PROGRAMME, asked, "Demandé au programme"),
+        NewLine(
+            Side.INCOME, Heading.OWN_FUNDS, total - asked, "Cotisations et repas", secured=True
+        ),
+    ]
