@@ -16,7 +16,8 @@ keepalive = 5
 accesslog = "-"
 # no query string: a search may hold a name
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+# heartbeat files, kept in memory: never wait for a disk
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 control_socket_disable = True
 
 

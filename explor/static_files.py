@@ -6,7 +6,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class GzipStorage(CompressedManifestStaticFilesStorage):
+class GzipStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names and gzip, in little more than a second."""
 
     def create_compressor(self, **options: Any) -> Compressor:

@@ -1,4 +1,5 @@
 import socket
+import uuid
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,13 @@ from pytest_django.fixtures import Settings
 
 from explor import health
 from explor.celery import WORKER_HEARTBEAT, tell_alive
+
+
+@pytest.fixture(autouse=True)
+def own_cache(settings: Settings) -> None:
+    """The tests that run beside these ones speak to the same server."""
+    default = {**settings.CACHES["default"], "KEY_PREFIX": uuid.uuid4().hex}
+    settings.CACHES = {**settings.CACHES, "default": default}
 
 
 @pytest.fixture

@@ -21,11 +21,11 @@ def main(arguments: list[str]) -> int:
             case ["lend", *command] if command:
                 return lend.run(command)
     except StartupError as reason:
-        print(f"\n{reason}", file=sys.stderr)
+        sys.stderr.write(f"\n{reason}\n")
         return 1
     except Interrupted:
         return 130
-    print(__doc__, file=sys.stderr)
+    sys.stderr.write(f"{__doc__}\n")
     return 2
 
 

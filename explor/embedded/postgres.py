@@ -157,8 +157,8 @@ class Postgres:
             text=True,
             cwd="/",
             env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C"},
-            user=self.account and self.account.uid,
-            group=self.account and self.account.gid,
+            user=self.account.uid if self.account else None,
+            group=self.account.gid if self.account else None,
             extra_groups=[] if self.account else None,
             check=False,
         )

@@ -5,13 +5,14 @@ Run as `python -m explor.embedded.prepare`; the only part of this folder that us
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+
+from explor.embedded.program import say
 
 
 def main() -> None:
@@ -53,7 +54,7 @@ def load_demo_once() -> None:
     identity = database_identity()
     if identity in known:
         return
-    print("Chargement des données de démonstration…", flush=True)
+    say("Chargement des données de démonstration…")
     call_command("load_demo")
     mark.write_text("\n".join([*known, identity]) + "\n")
 
@@ -69,4 +70,4 @@ def database_identity() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

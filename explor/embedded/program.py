@@ -4,8 +4,10 @@ import ctypes
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,8 +58,8 @@ class Program:
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
                 env={**os.environ, **self.environment},
-                user=self.account and self.account.uid,
-                group=self.account and self.account.gid,
+                user=self.account.uid if self.account else None,
+                group=self.account.gid if self.account else None,
                 extra_groups=[] if self.account else None,
                 # a Ctrl-C at the terminal reaches the supervisor alone, which stops in order
                 start_new_session=True,
@@ -95,6 +97,13 @@ class Program:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
         self.process = None
+
+
+def say(text: str) -> None:
+    """A line for the person at the terminal, who may have gone."""
+    with suppress(OSError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 def tail(log: Path, lines: int = 15) -> str:

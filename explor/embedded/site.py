@@ -11,10 +11,12 @@ from pathlib import Path
 
 from explor.embedded import environment
 from explor.embedded.postgres import Postgres
-from explor.embedded.program import Program, StartupError, die_with_parent
+from explor.embedded.program import Program, StartupError, die_with_parent, say
 from explor.embedded.state import State
-from explor.embedded.supervisor import Supervisor, interruptible, say
+from explor.embedded.supervisor import Supervisor, interruptible
 from explor.embedded.valkey import Valkey
+
+HERE = "127.0.0.1"
 
 
 def run(root: Path, var: Path) -> None:
@@ -115,7 +117,7 @@ def _refuse_busy_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((os.environ.get("BIND_ADDRESS", "127.0.0.1"), port))
+            probe.bind((os.environ.get("BIND_ADDRESS", HERE), port))
         except PermissionError:
             raise StartupError(f"Le port {port} est réservé : essayez PORT=8000.") from None
         except OSError:
@@ -127,8 +129,7 @@ def _refuse_busy_port(port: int) -> None:
 
 def is_healthy(port: int) -> bool:
     """Whether /healthz answers 200."""
-    host = os.environ.get("BIND_ADDRESS", "127.0.0.1").replace("0.0.0.0", "127.0.0.1")
-    line = http.client.HTTPConnection(host, port, timeout=5)
+    line = http.client.HTTPConnection(os.environ.get("BIND_ADDRESS", HERE), port, timeout=5)
     try:
         line.request("GET", "/healthz", headers={"Host": "localhost"})
         return line.getresponse().status == 200

@@ -1,14 +1,13 @@
 """Keep children running: start in order, restart what falls, stop the last first."""
 
 import signal
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
-from explor.embedded.program import Program, StartupError
+from explor.embedded.program import Program, StartupError, say
 
 FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 30.0
@@ -89,11 +88,3 @@ class Supervisor:
                 each.program.ask_to_stop()
             for each in group:
                 each.program.wait_stopped()
-
-
-def say(text: str) -> None:
-    """A line for the person at the terminal, who may have gone."""
-    try:
-        print(text, flush=True)
-    except OSError:
-        sys.stdout = None  # type: ignore[assignment]
