@@ -8,4 +8,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capitalisation.interviews.urls")),
     path("", include("capitalisation.coding.urls")),
     path("", include("capitalisation.analysis.urls")),
+    path("", include("capitalisation.practices.urls")),
 ]
