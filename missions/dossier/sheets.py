@@ -5,46 +5,21 @@ Missions led together (`joint_with`) share one sheet and keep their two numbers.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from explor.accounts.models import Organisation
-from explor.ui.components import Pair
 from explor.ui.map import MapPoint
+from missions.dossier.aims import Aims, aims_of, components_with_aims
 from missions.dossier.models import (
     Engagement,
     EngagementState,
     Mission,
-    Objective,
     Programme,
     SheetState,
     Territory,
 )
 from missions.dossier.reference import sdg_choices
-
-
-@dataclass(frozen=True)
-class SheetObjective:
-    text: str
-    outcome: str
-    achievements: tuple[str, ...]
-
-    @property
-    def pair(self) -> Pair:
-        return Pair(self.text, "\n\n".join(self.achievements))
-
-
-@dataclass(frozen=True)
-class SheetComponent:
-    title: str
-    type: str
-    objectives: tuple[SheetObjective, ...]
-
-    @property
-    def pairs(self) -> list[Pair]:
-        return [objective.pair for objective in self.objectives]
 
 
 @dataclass(frozen=True)
@@ -60,7 +35,7 @@ class Sheet:
     partner: Organisation | None
     home_structures: tuple[str, ...]
     duration: int | None
-    components: tuple[SheetComponent, ...]
+    components: tuple[Aims, ...]
     latitude: float | None
     longitude: float | None
 
@@ -154,7 +129,7 @@ def sheets(
 def build_sheets(
     mains: QuerySet[Mission] | Iterable[Mission], numbers: dict[str, int]
 ) -> list[Sheet]:
-    """The sheets of these missions, in their order. Four queries whatever their number."""
+    """The sheets of these missions, in their order. Three queries whatever their number."""
     keys = [row.pk for row in mains]
     rows = Mission.objects.filter(Q(pk__in=keys) | Q(joint_with__in=keys))
     together: dict[int, list[Mission]] = {key: [] for key in keys}
@@ -173,14 +148,6 @@ def sheet_of(mission: Mission) -> Sheet:
 
 
 def _loaded(rows: QuerySet[Mission]) -> QuerySet[Mission]:
-    objectives = Objective.objects.annotate(
-        achieved=ArrayAgg(
-            "achievements__text",
-            order_by=F("achievements__position").asc(),
-            filter=Q(achievements__isnull=False),
-            default=[],
-        )
-    ).order_by("component", "position", "pk")
     confirmed = (
         Engagement.objects.filter(state=EngagementState.CONFIRMED)
         .select_related("volunteer__home_structure")
@@ -189,8 +156,7 @@ def _loaded(rows: QuerySet[Mission]) -> QuerySet[Mission]:
     return (
         rows.select_related("programme", "project__holder", "project__local_partner")
         .prefetch_related(
-            "components",
-            Prefetch("components__objectives", objectives),
+            Prefetch("components", components_with_aims()),
             Prefetch("engagements", confirmed, to_attr="confirmed"),
         )
         .defer("search")
@@ -220,15 +186,7 @@ def _sheet(group: list[Mission], numbers: dict[str, int]) -> Sheet:
     )
 
 
-def _components(group: Iterable[Mission]) -> tuple[SheetComponent, ...]:
+def _components(group: Iterable[Mission]) -> tuple[Aims, ...]:
     """In order; what two joint missions both say is said once."""
-    found = [_component(part) for row in group for part in row.components.all()]
+    found = [aims_of(part) for row in group for part in row.components.all()]
     return tuple(dict.fromkeys(found))
-
-
-def _component(part: Any) -> SheetComponent:
-    objectives = tuple(
-        SheetObjective(row.text, row.get_outcome_display(), tuple(row.achieved))
-        for row in part.objectives.all()
-    )
-    return SheetComponent(part.title, part.get_type_display(), objectives)

@@ -1,53 +1,13 @@
 """The summary of a mission: what it is, what it aims at, what was done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Prefetch, Q
-
-from explor.ui.components import Pair
 from explor.ui.html import day
 from explor.ui.map import MapPoint
-from missions.dossier.models import Mission, Objective
+from missions.dossier.aims import aims_of, components_with_aims
+from missions.dossier.models import Mission
 from missions.dossier.reference import sdg_choices
-
-
-@dataclass(frozen=True)
-class ComponentView:
-    """A « volet »: its objectives beside its achievements."""
-
-    title: str
-    type: str
-    pairs: list[Pair]
-
-
-def component_views(mission: Mission) -> list[ComponentView]:
-    """Components in order. Two queries whatever their number."""
-    objectives = Objective.objects.annotate(
-        achieved=ArrayAgg(
-            "achievements__text",
-            order_by=F("achievements__position").asc(),
-            filter=Q(achievements__isnull=False),
-            default=[],
-        )
-    ).order_by("component", "position", "pk")
-    rows = mission.components.prefetch_related(Prefetch("objectives", objectives))
-    return [
-        ComponentView(
-            row.title,
-            row.get_type_display(),
-            [objective_pair(objective) for objective in row.objectives.all()],
-        )
-        for row in rows
-    ]
-
-
-def objective_pair(objective: Any) -> Pair:
-    """`objective` carries `achieved`, the texts of its achievements in order."""
-    heading = objective.get_outcome_display() if objective.outcome else ""
-    return Pair(objective.text, "\n\n".join(objective.achieved), heading=heading)
 
 
 def points_of(missions: Sequence[Mission]) -> list[MapPoint]:
@@ -66,9 +26,9 @@ def points_of(missions: Sequence[Mission]) -> list[MapPoint]:
 
 
 def summary_context(mission: Mission) -> dict[str, Any]:
-    """Costs two queries; `mission` comes from `find_mission`."""
+    """Costs one query; `mission` comes from `find_mission`."""
     return {
-        "components": component_views(mission),
+        "components": [aims_of(part) for part in components_with_aims().filter(mission=mission)],
         "points": points_of([mission]),
         "about": _facts(mission),
         "goals": [
