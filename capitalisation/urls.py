@@ -9,4 +9,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capitalisation.coding.urls")),
     path("", include("capitalisation.analysis.urls")),
     path("", include("capitalisation.practices.urls")),
+    path("", include("capitalisation.committee.urls")),
 ]

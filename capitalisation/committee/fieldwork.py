@@ -26,23 +26,22 @@ LEAVING = (State.MATCHING, State.SUPPORT, State.PREPARATION)
 READERS = {Audience.VOLUNTEER: "volontaires", Audience.OSIM: "OSIM"}
 
 
-def with_departure_risk(missions: QuerySet[Mission], period: Period) -> QuerySet[Mission]:
+def with_open_requirements(missions: QuerySet[Mission], period: Period) -> QuerySet[Mission]:
     """`still_open`: what is required to depart and was not settled on the day of the period."""
     still_open = (
         Milestone.objects.filter(mission=OuterRef("pk"), required_for="depart", waived_because="")
         .filter(Q(done_on__isnull=True) | Q(done_on__gt=period.as_of))
         .order_by("position", "pk")
     )
-    return missions.filter(
-        departs_on__gte=period.as_of, departs_on__lte=period.as_of + SOON
-    ).annotate(still_open=ArraySubquery(still_open.values("label")))
+    return missions.annotate(still_open=ArraySubquery(still_open.values("label")))
 
 
 def departure_figures(programme: Programme, period: Period) -> list[Figure]:
     """Departures of the next thirty days: at risk when something required is open, or in an
     orange or red zone."""
     missions = (
-        with_departure_risk(Mission.objects.filter(programme=programme), period)
+        with_open_requirements(Mission.objects.filter(programme=programme), period)
+        .filter(departs_on__range=(period.as_of, period.as_of + SOON))
         .annotate(then=state_then(period), advice=F("request__security_zone"))
         .filter(then__in=LEAVING)
         .order_by("departs_on", "pk")

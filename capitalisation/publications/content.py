@@ -139,7 +139,7 @@ def _method(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
 
 def _sheets(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
     pages = [
-        SheetPage(sheet, PALETTE[place % len(PALETTE)], map_of([sheet], region="auto", width=420))
+        SheetPage(sheet, PALETTE[place % len(PALETTE)], map_of([sheet], region="auto", width=300))
         for place, sheet in enumerate(found)
     ]
     return {"pages": pages, "map": map_of(found)}
@@ -153,7 +153,7 @@ def _matrix(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
             territory=scope.territory.slug if scope.territory else "",
             year=str(scope.years[0]) if len(scope.years) == 1 else "",
         )
-        tables.append(Table.of(by.label, matrix(scope.programme, question)))
+        tables.append(Table.of(str(by.label), matrix(scope.programme, question)))
     return {"tables": [table for table in tables if table.rows], "small": SMALL}
 
 
@@ -251,7 +251,7 @@ def _credits(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
     return {"actors": actors}
 
 
-def map_of(found: list[Sheet], *, region: str = "africa", width: int = 640) -> str:
+def map_of(found: list[Sheet], *, region: str = "africa", width: int = 460) -> str:
     """The places of the missions, named by their numbers; empty when none is known."""
     points = [
         MapPoint(_numbers(sheet), sheet.latitude, sheet.longitude, count=len(sheet.missions))

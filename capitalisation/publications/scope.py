@@ -1,6 +1,7 @@
 """What a booklet is about: a programme, maybe one territory and some years; how many."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -125,7 +126,7 @@ def method_of(scope: Scope) -> Method:
     )
 
 
-def _interviews(missions: QuerySet[Mission, dict[str, int]]) -> list[MethodRow]:
+def _interviews(missions: Any) -> list[MethodRow]:
     rows = (
         Interview.objects.filter(mission__in=missions, state=InterviewState.DONE)
         .exclude(consent__withdrawn_at__isnull=False)
