@@ -2,6 +2,7 @@
 // offered back when it opens again, forgotten once the server has taken it.
 // The key holds who is signed in: another person on the same phone finds nothing.
 const PREFIX = `draft:${document.body.dataset.person ?? ""}:`;
+const REFUSED = "[aria-invalid=true], .is-invalid, [role=alert]";
 const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select";
 
 const store = {
@@ -93,7 +94,7 @@ function watch(form) {
   const start = JSON.stringify(form.draftStart);
   const kept = store.read(key);
   // A form that comes back refused holds what was just sent: it wins over the copy.
-  const refused = form.querySelector("[aria-invalid=true], .is-invalid, [role=alert]");
+  const refused = form.querySelector(REFUSED);
   if (kept && !refused && JSON.stringify(kept.values) !== start) {
     fill(form, kept.values);
     notice(form, kept, key);
@@ -108,7 +109,7 @@ function watch(form) {
   form.addEventListener("submit", () => {
     keep();
     try {
-      sessionStorage.setItem("draft-sent", key);
+      sessionStorage.setItem("draft-sent", JSON.stringify({ key, from: location.href }));
     } catch {
       // the copy stays until the next success
     }
@@ -117,17 +118,34 @@ function watch(form) {
 
 document.querySelectorAll("[data-draft-clear]").forEach((mark) => store.forget(mark.dataset.draftClear));
 
-// The page after a successful sending no longer holds the refused form: the copy has served.
+// A copy has served when the page that follows its sending was answered by the server: reached
+// straight from the form, neither sign-in nor refusal, and not holding the form refused. After a
+// network failure people come back, reload or type an address: the copy stays.
+function settle() {
+  const mark = sessionStorage.getItem("draft-sent");
+  if (!mark) return;
+  sessionStorage.removeItem("draft-sent");
+  const { key, from } = JSON.parse(mark);
+  const [navigation] = performance.getEntriesByType("navigation");
+  const answered = navigation?.type === "navigate" && document.referrer === from;
+  if (!answered || document.querySelector("[data-keep-drafts]")) return;
+  const forms = [...document.querySelectorAll("form[data-draft]")];
+  const same = forms.find((form) => form.dataset.draft === key);
+  if (!same?.querySelector(REFUSED)) store.forget(key);
+}
+
 try {
-  const sent = sessionStorage.getItem("draft-sent");
-  // A sign-in or refusal page in between is not a success.
-  if (sent && !document.querySelector("[data-keep-drafts]")) {
-    sessionStorage.removeItem("draft-sent");
-    const same = [...document.querySelectorAll("form[data-draft]")].find((form) => form.dataset.draft === sent);
-    if (!same?.querySelector("[aria-invalid=true], .is-invalid, [role=alert]")) store.forget(sent);
-  }
+  settle();
 } catch {
   // no session storage: drafts are offered back once more than needed
 }
+
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  const form = event.target.closest?.("form[data-draft]");
+  const { status, responseText } = event.detail.xhr;
+  if (form && status >= 200 && status < 300 && !responseText.includes("is-invalid")) {
+    store.forget(form.dataset.draft);
+  }
+});
 
 document.querySelectorAll("form[data-draft]").forEach(watch);
