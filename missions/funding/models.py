@@ -90,9 +90,7 @@ class Envelope(models.Model):
                 name="envelope_once",
                 violation_error_message="Cette enveloppe existe déjà.",
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="envelope_positive"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="envelope_positive"),
         ]
 
     def __str__(self) -> str:

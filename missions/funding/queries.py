@@ -43,6 +43,15 @@ class Budget:
         """Percent of the expenses asked of the programme, rounded; `None` without expense."""
         return round(self.asked * 100 / self.spent) if self.spent else None
 
+    @property
+    def parts(self) -> list[tuple[str, list[BudgetLine], Decimal]]:
+        """`(title, lines, total)`, as a page shows them."""
+        return [
+            ("Dépenses", self.expenses, self.spent),
+            ("Ressources", self.incomes, self.received),
+            ("Contributions valorisées (hors budget)", self.valorised, self.given),
+        ]
+
     def __bool__(self) -> bool:
         return bool(self.expenses or self.incomes or self.valorised)
 
@@ -54,12 +63,8 @@ def _sum(lines: list[BudgetLine]) -> Decimal:
 def budget_of(mission: Mission) -> Budget:
     """The lines as they are now, in the order of the headings."""
     order = {heading: place for place, heading in enumerate(Heading.values)}
-    lines = sorted(
-        BudgetLine.objects.filter(mission=mission), key=lambda line: order[line.heading]
-    )
-    return Budget(
-        *([line for line in lines if line.side == side] for side in Side.values)
-    )
+    lines = sorted(BudgetLine.objects.filter(mission=mission), key=lambda line: order[line.heading])
+    return Budget(*([line for line in lines if line.side == side] for side in Side.values))
 
 
 def envelope_of(mission: Mission, year: int, *, lock: bool = False) -> Envelope | None:

@@ -29,7 +29,7 @@ OPEN_TO_PROPOSALS = (
 def propose_volunteer(
     mission: Mission, volunteer: Volunteer, *, why: str, actor: User | None
 ) -> Engagement:
-    """Ask a volunteer, once, saying why they were thought of. Raises `PermissionDenied`, `Refusal`."""
+    """Ask a volunteer, once, saying why. Raises `PermissionDenied`, `Refusal`."""
     mission = lock(mission)
     if actor is not None and not actor.has_perm("missions.match", mission):
         raise PermissionDenied
@@ -120,9 +120,7 @@ def confirm_volunteer(engagement: Engagement, *, actor: User | None) -> Mission:
 
 
 @transaction.atomic
-def withdraw_volunteer(
-    engagement: Engagement, *, because: str, actor: User | None
-) -> Engagement:
+def withdraw_volunteer(engagement: Engagement, *, because: str, actor: User | None) -> Engagement:
     """The volunteer steps back: looking for one reopens as a milestone, the mission stays put.
 
     The volunteer or the coordination writes it. Raises `PermissionDenied`, `Refusal`.
@@ -169,6 +167,4 @@ def _locked(engagement: Engagement) -> Engagement:
 def _journal(
     engagement: Engagement, verb: str, text: str, actor: User | None, reason: str = ""
 ) -> None:
-    record(
-        engagement.mission.stream, f"missions.{verb}", text, actor=actor, reason=reason
-    )
+    record(engagement.mission.stream, f"missions.{verb}", text, actor=actor, reason=reason)

@@ -162,9 +162,7 @@ def _set(
     row: models.Model, names: Mapping[str, str], data: Mapping[str, Any], then: Any = None
 ) -> set[str]:
     changed = {
-        key: name
-        for key, name in names.items()
-        if key in data and getattr(row, name) != data[key]
+        key: name for key, name in names.items() if key in data and getattr(row, name) != data[key]
     }
     for key, name in changed.items():
         setattr(row, name, data[key])
@@ -209,12 +207,12 @@ def _partner(partner: Organisation | str, country: str) -> Organisation:
 
 
 def _set_volets(mission: Mission, rows: Iterable[Any]) -> bool:
-    wanted = [row if isinstance(row, Volet) else Volet(row[0], row[1], list(row[2])) for row in rows]
+    wanted = [
+        row if isinstance(row, Volet) else Volet(row[0], row[1], list(row[2])) for row in rows
+    ]
     if wanted == volets_of(mission):
         return False
-    set_components(
-        mission, [(row.title, row.type, row.objectives) for row in wanted], actor=None
-    )
+    set_components(mission, [(row.title, row.type, row.objectives) for row in wanted], actor=None)
     return True
 
 

@@ -37,39 +37,41 @@ class Volet:
 
 
 def request_of(mission: Mission) -> Request:
-    """Its answers; an unsaved blank when nothing was written yet."""
-    found = Request.objects.filter(mission=mission).first()
+    """Its answers as they are now, with what the association said of itself, in one query.
+
+    An unsaved blank when nothing was written yet.
+    """
+    rows = Request.objects.select_related("mission__project__holder__osim_profile")
+    found = rows.defer("mission__search").filter(mission=mission).first()
     return found or Request(mission=mission)
 
 
-def profile_of(mission: Mission) -> OsimProfile:
+def profile_of(asked: Request) -> OsimProfile:
     """What the association said of itself, once for all its requests."""
-    holder = mission.project.holder
-    found = OsimProfile.objects.filter(organisation=holder).first()
-    return found or OsimProfile(organisation=holder)
+    holder = asked.mission.project.holder
+    try:
+        return holder.osim_profile
+    except OsimProfile.DoesNotExist:
+        return OsimProfile(organisation=holder)
 
 
 def volets_of(mission: Mission) -> list[Volet]:
     rows = mission.components.prefetch_related("objectives").order_by("position")
-    return [
-        Volet(row.title, row.type, [one.text for one in row.objectives.all()])
-        for row in rows
-    ]
+    return [Volet(row.title, row.type, [one.text for one in row.objectives.all()]) for row in rows]
 
 
-def answers(mission: Mission) -> dict[str, Any]:
-    """Every answer under the keys of `save_request`, as it is now."""
+def answers(mission: Mission, asked: Request | None = None) -> dict[str, Any]:
+    """Every answer under the keys of `save_request`; `asked` is `request_of(mission)`."""
+    asked = asked or request_of(mission)
     project, holder = mission.project, mission.project.holder
     sources: tuple[tuple[Any, Mapping[str, str]], ...] = (
         (project, PROJECT),
         (mission, MISSION),
         (holder, ORGANISATION),
-        (profile_of(mission), PROFILE),
-        (request_of(mission), REQUEST),
+        (profile_of(asked), PROFILE),
+        (asked, REQUEST),
     )
-    found = {
-        key: getattr(source, name) for source, names in sources for key, name in names.items()
-    }
+    found = {key: getattr(source, name) for source, names in sources for key, name in names.items()}
     found["country"] = str(mission.country)
     found["local_partner"] = project.local_partner.name if project.local_partner else ""
     found["components"] = volets_of(mission)
@@ -84,9 +86,7 @@ def lacks(mission: Mission, found: Mapping[str, Any] | None = None) -> list[Lack
     for section, needed in NEEDED.items():
         if section == "association" and not (found["rna"] or found["siret"]):
             lacking.append(Lack("le numéro RNA ou SIRET", section, "rna"))
-        lacking += [
-            Lack(words, section, key) for key, words in needed.items() if not found[key]
-        ]
+        lacking += [Lack(words, section, key) for key, words in needed.items() if not found[key]]
         if section == "mission":
             lacking += _volets_lack(found["components"])
         if section == "expertise":

@@ -62,9 +62,7 @@ class Review(models.Model):
         "recommandation", max_length=16, choices=Recommendation, blank=True
     )
     recommendation_why = models.TextField("motif de la recommandation", blank=True)
-    conflicts_asked = models.BooleanField(
-        "tour des conflits d’intérêts fait", default=False
-    )
+    conflicts_asked = models.BooleanField("tour des conflits d’intérêts fait", default=False)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -82,9 +80,7 @@ class Decision(models.Model):
     outcome = models.CharField("décision", max_length=10, choices=DecisionOutcome)
     reason = models.TextField("motif")
     conditions = models.TextField("conditions", blank=True)
-    amount = models.DecimalField(
-        "montant engagé (€)", max_digits=12, decimal_places=2, default=0
-    )
+    amount = models.DecimalField("montant engagé (€)", max_digits=12, decimal_places=2, default=0)
     decided_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced = models.BooleanField(default=False)
@@ -99,9 +95,7 @@ class Decision(models.Model):
                 name="decision_one_in_force",
                 violation_error_message="Une décision est déjà enregistrée.",
             ),
-            models.CheckConstraint(
-                condition=Q(amount__gte=0), name="decision_amount_positive"
-            ),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="decision_amount_positive"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
-
 from missions.dossier.models import Mission
 from missions.funding.models import Envelope
 from missions.lifecycle import State
@@ -27,7 +26,7 @@ SCORES: tuple[str, ...] = (
 #: What each criterion asks of a request.
 QUESTIONS: dict[str, str] = {
     Criterion.RELEVANCE: "La mission répond-elle à un besoin exprimé sur place ?",
-    Criterion.COHERENCE: "S’accorde-t-elle avec le projet, les autres acteurs et les politiques locales ?",
+    Criterion.COHERENCE: "S’accorde-t-elle avec le projet, les acteurs et les politiques du lieu ?",
     Criterion.EFFECTIVENESS: "Les objectifs sont-ils clairs et atteignables dans le temps prévu ?",
     Criterion.EFFICIENCY: "Les moyens demandés sont-ils justes au regard de ce qui est attendu ?",
     Criterion.IMPACT: "Que changera-t-elle pour les personnes et pour l’association ?",

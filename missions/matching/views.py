@@ -1,0 +1,144 @@
+"""Finding a volunteer, and the page on which they answer."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from explor.accounts.http import PersonRequest
+from explor.ui.errors import Refusal
+from missions.actors.languages import LANGUAGES
+from missions.dossier.models import EngagementState
+from missions.dossier.page import find_mission, page_context
+from missions.matching.actions import (
+    OPEN_TO_PROPOSALS,
+    answer_proposal,
+    confirm_volunteer,
+    propose_volunteer,
+    withdraw_volunteer,
+)
+from missions.matching.forms import AnswerForm, ProposalForm
+from missions.matching.queries import candidates, engagements_of, proposals_of
+from missions.request.queries import request_of, volets_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mission_matching(request: PersonRequest, reference: str) -> HttpResponse:
+    """Candidates in the order of an explained score, and the proposals already sent."""
+    mission = find_mission(request.user, reference)
+    if not request.user.has_perm("missions.view_proposals", mission):
+        raise Http404
+    form = ProposalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told = "La proposition est envoyée."
+        if _tried(
+            request,
+            told,
+            lambda: propose_volunteer(
+                mission,
+                form.cleaned_data["volunteer"],
+                why=form.cleaned_data["why"],
+                actor=request.user,
+            ),
+        ):
+            return redirect("mission_matching", reference)
+    sent, asked = engagements_of(mission), request_of(mission)
+    settled = any(one.engagement.state == EngagementState.CONFIRMED for one in sent)
+    open_to = mission.state in OPEN_TO_PROPOSALS and not settled
+    context = page_context(mission, request.user, "matching")
+    context |= {
+        "form": form,
+        "sent": sent,
+        "candidates": candidates(mission, asked) if open_to else [],
+        "asked": asked,
+        "languages": [LANGUAGES.get(code, code) for code in asked.languages],
+        "here": {"mission": reference},
+        "open_to": open_to,
+        "may_match": request.user.has_perm("missions.match", mission),
+    }
+    return render(request, "missions/matching/mission_matching.html", context)
+
+
+@require_POST
+def engagement_confirm(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
+    mission = find_mission(request.user, reference)
+    engagement = get_object_or_404(mission.engagements, token=token)
+    told = f"{engagement.volunteer} accompagne la mission."
+    _tried(request, told, lambda: confirm_volunteer(engagement, actor=request.user))
+    return redirect("mission_matching", reference)
+
+
+@require_POST
+def engagement_withdraw(request: PersonRequest, token: UUID) -> HttpResponse:
+    """The volunteer, or the coordination of the mission, writes that they step back."""
+    engagement = proposals_of(request.user).filter(token=token).first()
+    back: tuple[str, ...] = ("proposal_list",)
+    if engagement is None:
+        mission = find_mission(request.user, request.POST.get("mission", ""))
+        engagement = get_object_or_404(mission.engagements, token=token)
+        back = ("mission_matching", mission.reference)
+    because = request.POST.get("reason", "")
+    told = "Le retrait est enregistré."
+    _tried(
+        request,
+        told,
+        lambda: withdraw_volunteer(engagement, because=because, actor=request.user),
+    )
+    return redirect(*back)
+
+
+@require_safe
+def proposal_list(request: PersonRequest) -> HttpResponse:
+    """What a volunteer was asked."""
+    if not hasattr(request.user, "volunteer"):
+        raise Http404
+    rows = list(proposals_of(request.user))
+    waiting = [row for row in rows if row.state == EngagementState.PROPOSED]
+    answered = [row for row in rows if row.state != EngagementState.PROPOSED]
+    context = {"waiting": waiting, "answered": answered}
+    return render(request, "missions/matching/proposal_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
+    """The mission as it is told to the person asked: no internal note, no amount."""
+    engagement = get_object_or_404(proposals_of(request.user), token=token)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        accept = form.cleaned_data["accept"] == "yes"
+        answer = form.cleaned_data["answer"]
+        told = "Merci, votre réponse est envoyée à la coordination."
+        if _tried(
+            request,
+            told,
+            lambda: answer_proposal(engagement, accept=accept, answer=answer, actor=request.user),
+        ):
+            return redirect("proposal", token)
+    mission, asked = engagement.mission, request_of(engagement.mission)
+    context = {
+        "engagement": engagement,
+        "mission": mission,
+        "asked": asked,
+        "languages": [LANGUAGES.get(code, code) for code in asked.languages],
+        "volets": volets_of(mission),
+        "form": form,
+        "open_to": mission.state in OPEN_TO_PROPOSALS
+        and engagement.state == EngagementState.PROPOSED,
+        "engaged": engagement.state in (EngagementState.ACCEPTED, EngagementState.CONFIRMED),
+    }
+    return render(request, "missions/matching/proposal.html", context)
+
+
+def _tried(request: PersonRequest, told: str, act: Callable[[], Any]) -> bool:
+    """Do it and say so, or show why not. A missing right is a page of its own (403)."""
+    try:
+        act()
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        return False
+    messages.success(request, told)
+    return True
