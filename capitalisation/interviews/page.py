@@ -81,7 +81,10 @@ def _about(interview: Interview) -> list[tuple[str, object]]:
 def _text_url(interview: Interview, user: User) -> str:
     """Where its text is coded, for who may read whole texts."""
     text = interview.text
-    if text is None or text.withdrawn_at or not user.has_perm("capitalisation.view_text", text):
+    if text is None:
+        return ""
+    text.mission = interview.mission  # the same object: its roles are read already
+    if text.withdrawn_at or not user.has_perm("capitalisation.view_text", text):
         return ""
     try:
         return reverse("text", args=[text.uuid])

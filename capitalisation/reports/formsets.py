@@ -96,7 +96,11 @@ def make_lines(rows: ReportRows, post: Any = None, files: Any = None) -> dict[st
         saved = _initial(rows, name)
         extra = max(least - len(saved), 1)
         kind = forms.formset_factory(form, formset=base, extra=extra, max_num=60)
-        made[name] = kind(post, files, prefix=name, initial=saved)  # type: ignore[assignment]
+        # every line sent is read, even one that says what is already saved
+        always = {"empty_permitted": False}
+        made[name] = kind(  # type: ignore[assignment]
+            post, files, prefix=name, initial=saved, form_kwargs=always
+        )
     return made
 
 
