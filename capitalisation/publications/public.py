@@ -1,0 +1,40 @@
+"""What has come out, for anyone."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from capitalisation.practices.queries import published
+from capitalisation.publications.queries import published_booklets, sections_of
+from capitalisation.publications.scope import Scope
+from missions.dossier.sheets import public_missions
+
+
+@login_not_required
+@require_safe
+def publication_list(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    context = {
+        "booklets": published_booklets(),
+        "may_see_drafts": user.is_authenticated and user.has_perm("capitalisation.view_booklets"),
+    }
+    return render(request, "capitalisation/publications/publication_list.html", context)
+
+
+@login_not_required
+@require_safe
+def publication(request: HttpRequest, slug: str) -> HttpResponse:
+    """A booklet that has come out: its PDF, what it says, the missions and practices in it."""
+    booklet = get_object_or_404(published_booklets(), slug=slug)
+    missions = Scope.of(booklet).missions().filter(joint_with__isnull=True)
+    context = {
+        "booklet": booklet,
+        "sections": [section for section in sections_of(booklet) if section.included],
+        "missions": public_missions()
+        .filter(pk__in=missions.values("pk"))
+        .defer("search")
+        .order_by("departs_on", "reference"),
+        "practices": published(booklet.programme),
+    }
+    return render(request, "capitalisation/publications/publication.html", context)

@@ -1,0 +1,163 @@
+"""The booklet builder: scope, sections, text, PDF, second reading."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from capitalisation.corpus.queries import programme_for
+from capitalisation.publications import actions
+from capitalisation.publications.forms import (
+    BookletForm,
+    NewBookletForm,
+    section_data,
+    section_forms,
+)
+from capitalisation.publications.models import Booklet, BookletState
+from capitalisation.publications.queries import (
+    booklets_visible_to,
+    made_file,
+    sections_of,
+    withdrawn_since,
+)
+from explor.accounts.http import PersonRequest
+from explor.documents.actions import request_export
+from explor.ui.errors import Refusal, Stale
+from explor.ui.prose import prose
+from missions.dossier.models import Programme
+
+BUILD = "capitalisation.build_booklet"
+STEPS = {
+    "proposer": (actions.propose_booklet, "Livret proposé à la relecture."),
+    "approuver": (actions.approve_booklet, "Le livret est paru : tout le monde peut le lire."),
+}
+
+
+def _programme(request: PersonRequest, permission: str) -> Programme:
+    programme = programme_for(request.user)
+    if programme is None or not request.user.has_perm(permission, programme):
+        raise Http404
+    return programme
+
+
+def _booklet(request: PersonRequest, slug: str, permission: str = "") -> Booklet:
+    booklet = get_object_or_404(booklets_visible_to(request.user), slug=slug)
+    if permission and not request.user.has_perm(permission, booklet):
+        raise PermissionDenied
+    return booklet
+
+
+@require_safe
+def booklet_list(request: PersonRequest) -> HttpResponse:
+    programme = _programme(request, "capitalisation.read_booklet")
+    context = {
+        "programme": programme,
+        "booklets": booklets_visible_to(request.user),
+        "may_build": request.user.has_perm(BUILD, programme),
+    }
+    return render(request, "capitalisation/publications/booklet_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def booklet_new(request: PersonRequest) -> HttpResponse:
+    programme = _programme(request, BUILD)
+    initial = {"title": f"{programme.name} : regards croisés"}
+    form = NewBookletForm(request.POST or None, initial=initial, programme=programme)
+    if request.method == "POST" and form.is_valid():
+        try:
+            booklet = actions.create_booklet(programme, **form.cleaned_data, actor=request.user)
+            messages.success(request, "Livret commencé : choisissez ses parties.")
+            return redirect(booklet)
+        except Refusal as refusal:
+            form.add_error(None, refusal)
+    status = 422 if form.errors else 200
+    context = {"form": form, "programme": programme}
+    template = "capitalisation/publications/booklet_new.html"
+    return render(request, template, context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def booklet(request: PersonRequest, slug: str) -> HttpResponse:
+    found = _booklet(request, slug, BUILD if request.method == "POST" else "")
+    form = BookletForm(request.POST or None, booklet=found)
+    sections = section_forms(request.POST or None, sections_of(found))
+    context: dict[str, Any] = {}
+    if request.method == "POST" and all([form.is_valid(), *(s.is_valid() for s in sections)]):
+        data = {**form.cleaned_data, "sections": section_data(sections)}
+        try:
+            version = data.pop("version")
+            actions.save_booklet(found, data, actor=request.user, version=version)
+            messages.success(request, "Livret enregistré.")
+            return redirect(found)
+        except Stale as stale:
+            context["stale"] = stale
+        except Refusal as refusal:
+            form.add_error(None, refusal)
+    failed = form.errors or any(section.errors for section in sections)
+    status = 409 if context else 422 if failed else 200
+    context |= {"form": form, "sections": sections, **_around(request, found)}
+    return render(request, "capitalisation/publications/booklet.html", context, status=status)
+
+
+def _around(request: PersonRequest, booklet: Booklet) -> dict[str, Any]:
+    may_build = request.user.has_perm(BUILD, booklet)
+    out = booklet.state == BookletState.PUBLISHED
+    file = booklet.file or made_file(booklet)
+    return {
+        "booklet": booklet,
+        "file": file,
+        "may_write": may_build and not out,
+        "may_build": may_build,
+        "may_approve": request.user.has_perm("capitalisation.approve_booklet", booklet),
+        "withdrawn": withdrawn_since(booklet.programme, file.created_at).count() if file else 0,
+        "token": uuid4(),
+    }
+
+
+@require_POST
+def booklet_make(request: PersonRequest, slug: str) -> HttpResponse:
+    """« Fabriquer le PDF »: the same token is the same work."""
+    found = _booklet(request, slug, BUILD)
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        token = uuid4()
+    params = {"booklet": found.pk, "version": found.version}
+    return redirect(request_export("booklet", params, actor=request.user, token=token))
+
+
+@require_POST
+def booklet_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
+    if name not in STEPS:
+        raise Http404
+    found = _booklet(request, slug)
+    act, words = STEPS[name]
+    try:
+        act(found, actor=request.user)
+        messages.success(request, words)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+    return redirect(found)
+
+
+@require_POST
+def booklet_return(request: PersonRequest, slug: str) -> HttpResponse:
+    found = _booklet(request, slug)
+    try:
+        because = request.POST.get("reason", "")
+        actions.return_booklet(found, because=because, actor=request.user)
+        messages.success(request, "Le livret est de nouveau en préparation.")
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+    return redirect(found)
+
+
+@require_POST
+def prose_preview(request: PersonRequest) -> HttpResponse:
+    """What is typed, as it will be printed: asked while typing, never kept."""
+    typed = next((value for name, value in request.POST.items() if "introduction" in name), "")
+    return HttpResponse(prose(typed[:20_000], 4))
