@@ -1,14 +1,19 @@
 // The menus are <details>: Escape and a click elsewhere close them; on a wide screen the main
-// menu is always open, for browsers that cannot open it by style alone.
-const wide = matchMedia("(min-width: 62rem)");
+// menu and the filters are always open, also in browsers that cannot open them by style alone.
+const openWhen = [
+  [".nav-menu", matchMedia("(min-width: 62rem)")],
+  [".filters-box", matchMedia("(min-width: 48rem)")],
+];
 
-function fit() {
-  const menu = document.querySelector(".nav-menu");
-  if (menu && !CSS.supports("selector(::details-content)")) menu.open = wide.matches;
+for (const [name, wide] of openWhen) {
+  const box = document.querySelector(name);
+  if (!box || CSS.supports("selector(::details-content)")) continue;
+  const fit = () => {
+    if (wide.matches) box.open = true;
+  };
+  fit();
+  wide.addEventListener("change", fit);
 }
-
-fit();
-wide.addEventListener("change", fit);
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.user-menu[open]")) {
