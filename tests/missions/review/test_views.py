@@ -1,0 +1,158 @@
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from explor import clock
+from missions.dossier.models import Mission
+from missions.funding.models import Envelope
+from missions.review.actions import record_decision, save_review
+from missions.review.models import Decision, Review
+from tests.factories import World
+from tests.missions.review.test_actions import FULL, yes
+
+AsRole = Callable[[str], Client]
+TYPED = {
+    **dict.fromkeys(FULL, "3"),
+    "eligible": "yes",
+    "recommendation": "favourable",
+    "recommendation_why": "Besoin clair",
+    "conflicts_asked": "on",
+    "internal_notes": "Note secrète",
+    "version": "1",
+}
+
+
+def review_page(mission: Mission) -> str:
+    return reverse("mission_review", args=[mission.reference])
+
+
+def decision_page(mission: Mission) -> str:
+    return reverse("mission_decision", args=[mission.reference])
+
+
+def test_coordination_fills_the_review(as_role: AsRole, world: World) -> None:
+    mission = world.mission("review")
+    client = as_role("coordinator")
+    assert client.post(review_page(mission), TYPED).status_code == 302
+    review = Review.objects.get(mission=mission)
+    assert (review.impact, review.eligible, review.conflicts_asked) == (3, True, True)
+    assert "Note secrète" in client.get(review_page(mission)).text
+
+
+def test_review_out_of_the_scale_is_refused_and_kept_on_the_page(
+    as_role: AsRole, world: World
+) -> None:
+    mission = world.mission("review")
+    answer = as_role("coordinator").post(review_page(mission), {**TYPED, "impact": "9"})
+    assert answer.status_code == 422
+    assert "Note secrète" in answer.text
+    assert not Review.objects.filter(mission=mission, impact__isnull=False).exists()
+
+
+def test_stale_review_shows_both_texts(as_role: AsRole, world: World) -> None:
+    mission = world.mission("review")
+    save_review(mission, {"internal_notes": "Leur note"}, actor=world.coordinator)
+    answer = as_role("coordinator").post(review_page(mission), TYPED)
+    assert answer.status_code == 409
+    assert "Leur note" in answer.text.replace("<mark>", "").replace("</mark>", "")
+    assert Review.objects.get(mission=mission).internal_notes == "Leur note"
+    as_role("coordinator").post(review_page(mission), {**TYPED, "version": "2"})
+    assert Review.objects.get(mission=mission).internal_notes == "Note secrète"
+
+
+def test_committee_reads_the_summary_without_internal_notes(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    Review.objects.create(
+        mission=mission, internal_notes="Note secrète", recommendation_why="Équipe solide"
+    )
+    page = as_role("committee").get(review_page(mission)).text
+    assert "Équipe solide" in page and "Note secrète" not in page
+    assert "Note secrète" in as_role("administrator").get(review_page(mission)).text
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("osim", 404), ("volunteer", 404), ("researcher", 404), ("other_coordinator", 200)],
+)
+def test_review_is_read_by_the_team_only(
+    as_role: AsRole, world: World, role: str, status: int
+) -> None:
+    assert as_role(role).get(review_page(world.mission("review"))).status_code == status
+
+
+def test_review_is_not_written_by_another_territory(as_role: AsRole, world: World) -> None:
+    mission = world.mission("review")
+    assert as_role("other_coordinator").post(review_page(mission), TYPED).status_code == 403
+
+
+def test_committee_decides_from_the_page(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    Envelope.objects.create(
+        programme=world.programme,
+        territory=world.territory,
+        year=clock.today().year,
+        amount=Decimal(5000),
+    )
+    client = as_role("committee")
+    assert "il reste 5\u202f000,00\u00a0€" in client.get(decision_page(mission)).text
+    posted = {"outcome": "accepted", "reason": "Besoin clair", "amount": "1 200,50"}
+    assert client.post(decision_page(mission), posted).status_code == 302
+    mission.refresh_from_db()
+    assert mission.state == "matching"
+    assert Decision.objects.get().amount == Decimal("1200.50")
+    client.post(decision_page(mission), posted)
+    assert Decision.objects.count() == 1
+
+
+def test_decision_over_the_envelope_keeps_the_words_typed(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    posted = {"outcome": "accepted", "reason": "Un motif tapé", "amount": "10"}
+    page = as_role("committee").post(decision_page(mission), posted).text
+    assert "Aucune enveloppe" in page and "Un motif tapé" in page
+
+
+@pytest.mark.parametrize("role", ["coordinator", "other_coordinator"])
+def test_coordination_does_not_decide(as_role: AsRole, world: World, role: str) -> None:
+    mission = world.mission("committee")
+    posted = {"outcome": "accepted", "reason": "x"}
+    assert as_role(role).post(decision_page(mission), posted).status_code == 403
+
+
+def test_association_reads_the_decision_once_it_is_effective(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    record_decision(mission, outcome="accepted", reason="Un vrai besoin", actor=world.administrator)
+    assert as_role("osim").get(decision_page(mission)).status_code == 404
+    yes(mission, world.committee, reason="Un vrai besoin")
+    assert "Un vrai besoin" in as_role("osim").get(decision_page(mission)).text
+    assert as_role("other_osim").get(decision_page(mission)).status_code == 404
+
+
+def test_declared_conflict_closes_the_dossier(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    client = as_role("committee")
+    url = reverse("mission_conflict", args=[mission.reference])
+    assert "Dites en quelques mots" in client.post(url, {}, follow=True).text
+    client.post(url, {"nature": "Ancienne salariée"})
+    for name in ("mission", "mission_review", "mission_decision"):
+        assert client.get(reverse(name, args=[mission.reference])).status_code == 404
+    assert client.post(decision_page(mission), {"outcome": "accepted"}).status_code == 404
+
+
+def test_association_declares_no_conflict(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    url = reverse("mission_conflict", args=[mission.reference])
+    assert as_role("osim").post(url, {"nature": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["mission_review", "mission_decision"])
+def test_committee_pages_cost_few_queries(
+    as_role: AsRole, world: World, django_assert_max_num_queries: Any, name: str
+) -> None:
+    mission = world.mission("committee")
+    client = as_role("committee")
+    with django_assert_max_num_queries(13):
+        client.get(reverse(name, args=[mission.reference]))
