@@ -231,7 +231,8 @@ def leave(life: Life) -> bool:
     day = life.day("departs")
     if day is None or life.fresh().state != lifecycle.State.PREPARATION:
         return False
-    waive_interviews(life, INTERVIEWS_BEFORE, NOT_IN_SAMPLE, day - timedelta(days=4))
+    because = life.row.get("waived_because", NOT_IN_SAMPLE)
+    waive_interviews(life, INTERVIEWS_BEFORE, because, day - timedelta(days=4))
     with clock.at(day - timedelta(days=3)):
         zone = life.mission.milestones.get(kind=Kind.SECURITY_ZONE)
         settle_milestone(zone, actor=life.coordinator, note="Carte relue, pas de changement.")

@@ -13,7 +13,9 @@ from missions.dossier.models import Programme
 
 
 class Command(BaseCommand):
-    help = "Fabrique le livret le plus récent d’un programme, ou un livret ordinaire s’il n’en a pas."
+    help = (
+        "Fabrique le livret le plus récent d’un programme, ou un livret ordinaire s’il n’en a pas."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--programme", required=True, help="identifiant du programme")
