@@ -115,8 +115,8 @@ def money_figures(programme: Programme, period: Period) -> list[Figure]:
             decided_at__lt=period.ends,
             decided_at__year=year,
         )
-        .order_by("mission", "-decided_at", "-pk")
-        .distinct("mission")
+        .order_by("mission_id", "-decided_at", "-pk")
+        .distinct("mission_id")
         .values_list("mission__reference", "outcome", "amount")
     )
     accepted = [
