@@ -10,6 +10,15 @@ from missions.dossier.models import MissionType
 Choice = list[tuple[str, str]]
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
+
+
 def any_or(choices: Any, label: str) -> Choice:
     """The choices of a filter, with « all » first."""
     return [("", label), *choices]

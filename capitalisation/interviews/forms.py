@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from capitalisation.corpus.forms import any_or
+from capitalisation.corpus.forms import DayInput, any_or
 from capitalisation.corpus.models import Audience, Circle, Moment, QuoteLevel
 from capitalisation.interviews.models import Interview, InterviewGuide, InterviewState
 from capitalisation.interviews.queries import Asked, latest_guides
@@ -15,13 +15,6 @@ from explor.accounts.models import User
 from explor.documents.forms import SafeFileField
 from missions.dossier.models import Mission, OwnerRole
 from missions.dossier.queries import people_on
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class PlanForm(forms.Form):

@@ -17,6 +17,7 @@ from capitalisation.interviews.queries import (
     interviews_for,
     latest_guides,
     pairs,
+    themed_questions,
 )
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal
@@ -93,7 +94,7 @@ def guide(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "tabs": capitalisation_tabs(request.user, "guide_list"),
         "guide": found,
-        "questions": found.questions.all(),
+        "questions": themed_questions(found),
         "versions": versions,
     }
     return render(request, "capitalisation/interviews/guide.html", context)

@@ -63,6 +63,14 @@ def questions_of(interview: Interview) -> list[Asked]:
     return [Asked(question, answers.get(question.pk, "")) for question in questions]
 
 
+def themed_questions(guide: InterviewGuide) -> list[tuple[GuideQuestion, str]]:
+    """Each question with the label of its theme, read in the codebook when there is one."""
+    codes = _related(_related(type(guide.programme), "codebook"), "codes")
+    rows = codes._default_manager.filter(codebook__programme=guide.programme_id)
+    labels = dict(rows.values_list("slug", "label"))
+    return [(row, labels.get(row.theme, row.theme)) for row in guide.questions.all()]
+
+
 @dataclass(frozen=True)
 class HeardCell:
     """Interviews of one moment and audience."""
@@ -74,8 +82,17 @@ class HeardCell:
     planned: int
 
     @property
-    def total(self) -> int:
-        return self.done + self.planned
+    def progress(self) -> str:
+        return f"{self.done} sur {self.done + self.planned}"
+
+    @property
+    def note(self) -> str:
+        return f"{self.planned} à mener" if self.planned else ""
+
+    @property
+    def address(self) -> str:
+        """The filter of the list that shows these rows."""
+        return f"?moment={self.moment}&parole={self.audience}"
 
 
 def heard(interviews: QuerySet[Interview]) -> list[HeardCell]:

@@ -4,16 +4,10 @@ from typing import Any
 
 from django import forms
 
+from capitalisation.corpus.forms import DayInput
 from capitalisation.reports.models import ReturnReport
 from capitalisation.reports.queries import ObjectiveLine
 from missions.dossier.models import Outcome
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **attrs: Any) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
 
 class ReportForm(forms.ModelForm[ReturnReport]):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from capitalisation.reports.forms import DayInput
+from capitalisation.corpus.forms import DayInput
 from capitalisation.reports.models import Level, Opened, TieEvent, TieKind
 from capitalisation.reports.queries import RECOMMENDATIONS_NEEDED, ReportRows
 
@@ -18,12 +18,7 @@ class RecommendationForm(forms.Form):
 
 
 class MeetingForm(forms.Form):
-    institution = forms.CharField(
-        label="Institution",
-        max_length=200,
-        required=False,
-        help_text="La fonction et l’institution, pas le nom de la personne.",
-    )
+    institution = forms.CharField(label="Institution", max_length=200, required=False)
     level = forms.ChoiceField(
         label="Niveau", choices=[("", "À dire…"), *Level.choices], required=False
     )

@@ -45,6 +45,7 @@ def facts_of(report: ReturnReport) -> list[tuple[str, str]]:
             ("moins de 30 ans", report.under_30),
         )
     ]
+    known = any(number is not None for number in (report.women, report.men, report.under_30))
     months = "" if report.remote_months is None else f"{report.remote_months} mois"
     dates = ""
     if report.departed_on and report.returned_on:
@@ -54,7 +55,7 @@ def facts_of(report: ReturnReport) -> list[tuple[str, str]]:
         ("Lieux", report.places),
         ("Accompagnement à distance", months),
         ("Incident de sécurité", incident),
-        ("Participants", " · ".join(counts)),
+        ("Participants", " · ".join(counts) if known else "non renseigné"),
     ]
 
 

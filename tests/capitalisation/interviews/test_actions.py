@@ -4,6 +4,9 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from capitalisation.coding.actions import code_passage
+from capitalisation.coding.models import Code, Codebook, Excerpt
+from capitalisation.coding.queries import excerpts_for, quotable
 from capitalisation.corpus.models import Circle, QuoteLevel, Text
 from capitalisation.corpus.queries import reading_version, texts_for
 from capitalisation.interviews.actions import (
@@ -15,6 +18,7 @@ from capitalisation.interviews.actions import (
 )
 from capitalisation.interviews.models import Answer, Consent, Interview, InterviewState
 from capitalisation.interviews.queries import interviews_for, pairs, uses_of
+from capitalisation.practices.actions import save_practice, set_evidence
 from explor import clock
 from explor.journal.models import Entry
 from explor.notifications.models import Notice
@@ -259,3 +263,50 @@ def test_a_researcher_of_another_network_sees_no_interview(world: World) -> None
     stranger = make_person(world.stranger.memberships.get().organisation, "researcher")
     make_interview(world.mission(State.CAPITALISATION))
     assert not interviews_for(stranger).exists()
+
+
+def code_first_words(interview: Interview, world: World) -> Excerpt:
+    """A passage of the interview, coded and resting under a good practice."""
+    assert interview.text is not None
+    version = reading_version(interview.text)
+    book, _ = Codebook.objects.get_or_create(programme=world.programme)
+    code, _ = Code.objects.get_or_create(codebook=book, slug="attentes", label="Attentes")
+    coding = code_passage(
+        version,
+        start=0,
+        end=9,
+        quote=version.body[:9],
+        sha256=version.sha256,
+        code=code,
+        actor=world.researcher,
+    )
+    practice = save_practice(
+        None, {"programme": world.programme, "title": "Écouter avant"}, actor=None
+    )
+    set_evidence(practice, [coding.excerpt], actor=None)
+    return coding.excerpt
+
+
+def test_uses_name_the_places_where_the_words_serve(world: World) -> None:
+    interview = make_interview(world.mission(State.CAPITALISATION))
+    code_first_words(interview, world)
+    found = uses_of(interview)
+    assert (found.passages, found.codes) == (1, 1)
+    assert [place.title for place in found.places] == ["Écouter avant"]
+
+
+def test_a_withdrawn_consent_leaves_nothing_to_quote(world: World) -> None:
+    interview = make_interview(world.mission(State.CAPITALISATION), person=world.volunteer)
+    excerpt = code_first_words(interview, world)
+    assert list(quotable(Excerpt.objects.all())) == [excerpt]
+    withdraw_consent(interview, actor=world.volunteer)
+    assert list(quotable(Excerpt.objects.all())) == []
+    assert list(excerpts_for(world.researcher, world.programme)) == []
+
+
+def test_deleting_a_coded_interview_takes_its_passages(world: World) -> None:
+    interview = make_interview(world.mission(State.CAPITALISATION))
+    code_first_words(interview, world)
+    delete_interview(interview, actor=world.researcher, because="À sa demande")
+    assert not Excerpt.objects.exists()
+    assert not Text.objects.exists()
