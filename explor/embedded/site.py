@@ -65,7 +65,7 @@ def _start(supervisor: Supervisor, chosen: dict[str, str], root: Path, var: Path
     beat = part("L’horloge", "beat.log", ["celery", "-A", "explor", *BEAT, f"{var}/beat.pid"])
     beat.before = lambda: (var / "beat.pid").unlink(missing_ok=True)
     web.is_ready = lambda: is_healthy(int(chosen["PORT"]))
-    supervisor.start(worker, web)
+    supervisor.start(worker, web, seconds=120)
     supervisor.start(beat)
 
 
