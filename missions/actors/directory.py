@@ -26,6 +26,10 @@ class Directory:
     page: Page[Any]
 
     @property
+    def is_filtered(self) -> bool:
+        return any(self.filters.data.get(name) for name in ("q", "pays"))
+
+    @property
     def of_people(self) -> bool:
         return self.kind == queries.VOLUNTEERS
 

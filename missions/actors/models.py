@@ -37,22 +37,16 @@ class OsimProfile(models.Model):
     The make-up of the board is declared for the association; no origin is stored for a person.
     """
 
-    organisation = models.OneToOneField(
-        Organisation, models.CASCADE, related_name="osim_profile"
-    )
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="osim_profile")
     declared_on = models.DateField("date de déclaration", null=True, blank=True)
     address = models.TextField("adresse", blank=True)
-    legal_representative = models.CharField(
-        "représentant·e légal·e", max_length=120, blank=True
-    )
+    legal_representative = models.CharField("représentant·e légal·e", max_length=120, blank=True)
     contact_name = models.CharField("personne de contact", max_length=120, blank=True)
     contact_phone = models.CharField("téléphone du contact", max_length=30, blank=True)
     preferred_channel = models.CharField(
         "canal préféré", max_length=10, choices=Channel, default=Channel.EMAIL
     )
-    members_count = models.PositiveIntegerField(
-        "nombre de membres", null=True, blank=True
-    )
+    members_count = models.PositiveIntegerField("nombre de membres", null=True, blank=True)
     annual_budget = models.DecimalField(
         "budget de l’an dernier (€)",
         max_digits=12,
@@ -108,18 +102,10 @@ class Volunteer(models.Model):
         "cadre", max_length=20, choices=Frame, default=Frame.VOLUNTEERING, blank=True
     )
     languages = ArrayField(models.CharField(max_length=8), default=list, blank=True)
-    intercultural_experience = models.TextField(
-        "expérience interculturelle", blank=True
-    )
-    countries_accepted = ArrayField(
-        models.CharField(max_length=2), default=list, blank=True
-    )
-    longest_stay_days = models.PositiveSmallIntegerField(
-        "séjour maximal (jours)", default=10
-    )
-    skills = models.ManyToManyField(
-        Skill, through="VolunteerSkill", related_name="volunteers"
-    )
+    intercultural_experience = models.TextField("expérience interculturelle", blank=True)
+    countries_accepted = ArrayField(models.CharField(max_length=2), default=list, blank=True)
+    longest_stay_days = models.PositiveSmallIntegerField("séjour maximal (jours)", default=10)
+    skills = models.ManyToManyField(Skill, through="VolunteerSkill", related_name="volunteers")
     available_from = models.DateField("disponible à partir du", null=True, blank=True)
     available_to = models.DateField("disponible jusqu’au", null=True, blank=True)
 
@@ -146,9 +132,7 @@ class VolunteerSkill(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["volunteer", "skill"], name="volunteer_skill_once"
-            )
+            models.UniqueConstraint(fields=["volunteer", "skill"], name="volunteer_skill_once")
         ]
 
     def __str__(self) -> str:

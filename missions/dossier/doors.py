@@ -20,7 +20,7 @@ class Doors:
 #: role → (what to do, routes to try in order, icon, what is said when nothing is due)
 _DOORS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     Role.COORDINATOR: (
-        "Saisir une demande pour une association",
+        "Saisir une demande",
         ("mission_new", "mission_list"),
         "plus-lg",
         "Les demandes déposées, les jalons proches et les fiches à relire s’afficheront ici.",

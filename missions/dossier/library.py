@@ -33,7 +33,7 @@ class SheetFilter(django_filters.FilterSet):  # type: ignore[misc]
         empty_label="Toutes",
     )
     odd = django_filters.ChoiceFilter(
-        label="Objectif de développement durable",
+        label="ODD",
         method="of_goal",
         empty_label="Tous",
     )
@@ -63,6 +63,10 @@ class SheetList:
     page: Page[Mission]
     sheets: list[Sheet]
     points: list[MapPoint]
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.filters.data.get(name) for name in self.filters.filters)
 
     @property
     def count(self) -> int:
@@ -125,12 +129,12 @@ def _choices(mains: QuerySet[Mission]) -> dict[str, list[tuple[Any, str]]]:
     goals = {goal for row in rows for goal in row[1]}
     return {
         "countries": sorted(named, key=lambda pair: pair[1]),
-        "goals": [(n, f"{n}. {name}") for n, name in sdg_choices() if n in goals],
+        "goals": [(n, name) for n, name in sdg_choices() if n in goals],
     }
 
 
 def _points(rows: QuerySet[Mission]) -> list[MapPoint]:
-    places = (
+    places: QuerySet[Any, dict[str, Any]] = (
         rows.filter(latitude__isnull=False)
         .order_by(F("departs_on").desc(nulls_last=True), "-reference")
         .values("place", "region", "country", "latitude", "longitude", "reference", "title")

@@ -18,12 +18,13 @@ from explor.ui.map import MapPoint
 from missions import lifecycle
 from missions.dossier.forms import MissionFilter
 from missions.dossier.models import Milestone, Mission
-from missions.dossier.work import late_missions, turn_of
+from missions.dossier.work import expected, late_missions, turn_of
 
 PAGE = 25
 #: The most visited places the map shows.
 PLACES = 60
 ALL = "toutes"
+_OVER = [state.value for state in lifecycle.FINAL]
 TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
@@ -39,13 +40,12 @@ def presets_for(user: User) -> list[Preset]:
     first = today.replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     this_month = Q(departs_on__lt=after, returns_on__gte=first)
-    over = [state.value for state in lifecycle.FINAL]
     return [
         Preset("a-moi", "À moi", turn_of(user)),
         Preset("en-retard", "En retard", late_missions(today)),
         Preset("ce-mois", "Ce mois", this_month),
         Preset(ALL, "Toutes", Q()),
-        Preset("terminees", "Terminées", Q(state__in=over)),
+        Preset("terminees", "Terminées", Q(state__in=_OVER)),
     ]
 
 
@@ -74,6 +74,10 @@ class MissionList:
     count: int
     total: int
     for_osim: bool
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.filters.data.get(name) for name in self.filters.filters)
 
     @property
     def rows(self) -> list[Line]:
@@ -148,7 +152,7 @@ def _years(found: Any) -> list[int]:
 
 def _page(rows: QuerySet[Mission], number: Any) -> Page[Mission]:
     next_due = (
-        Milestone.objects.open()
+        expected(Milestone.objects.open())
         .filter(mission=OuterRef("pk"), due_on__isnull=False)
         .order_by("due_on")
         .values("due_on")[:1]

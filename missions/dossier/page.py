@@ -32,6 +32,7 @@ from missions.dossier.models import (
 )
 from missions.dossier.queries import next_steps
 from missions.dossier.standing import MissionRole, roles_on
+from missions.dossier.work import is_expected
 
 R = MissionRole
 S = lifecycle.State
@@ -51,6 +52,7 @@ class StepButton:
     url: str
     missing: list[str]
     where: str
+    where_label: str
 
     @property
     def ready(self) -> bool:
@@ -84,7 +86,10 @@ def _reads_report(user: User, mission: Mission, roles: frozenset[MissionRole]) -
 
 
 def _reads_interviews(user: User, mission: Mission, roles: frozenset[MissionRole]) -> bool:
-    return R.RESEARCHER in roles and mission.state in _ACCEPTED
+    """The page opens counts to everyone on the mission, and their own words to those heard."""
+    return bool(roles & {R.RESEARCHER, R.COORDINATOR, R.OSIM, R.VOLUNTEER}) and (
+        mission.state in _ACCEPTED
+    )
 
 
 def _prepares_sheet(user: User, mission: Mission, roles: frozenset[MissionRole]) -> bool:
@@ -122,18 +127,18 @@ TABS: tuple[TabRule, ...] = (
     TabRule("history", "Historique", "mission_history", _may("missions.view_history")),
 )
 
-#: Where the work behind a step is done.
-_WHERE: dict[str, str] = {
-    "submit": "mission_request",
-    "send_to_committee": "mission_review",
-    "accept": "mission_decision",
-    "decline": "mission_decision",
-    "confirm_volunteer": "mission_matching",
-    "start_preparation": "mission_preparation",
-    "depart": "mission_preparation",
-    "approve_report": "mission_report",
-    "start_follow_up": "mission_sheet",
-    "close": "mission_preparation",
+#: Where the work behind a step is done, and the words of the link.
+_WHERE: dict[str, tuple[str, str]] = {
+    "submit": ("mission_request", "Compléter la demande"),
+    "send_to_committee": ("mission_review", "Continuer l’instruction"),
+    "accept": ("mission_decision", "Décider"),
+    "decline": ("mission_decision", "Décider"),
+    "confirm_volunteer": ("mission_matching", "Chercher une personne volontaire"),
+    "start_preparation": ("mission_preparation", "Ouvrir la préparation"),
+    "depart": ("mission_preparation", "Ouvrir la préparation"),
+    "approve_report": ("mission_report", "Ouvrir le rapport"),
+    "start_follow_up": ("mission_sheet", "Ouvrir la fiche publique"),
+    "close": ("mission_preparation", "Ouvrir la préparation"),
 }
 
 
@@ -232,7 +237,8 @@ def steps_for(mission: Mission, user: User) -> list[StepButton]:
             step,
             reverse("mission_step", args=[mission.reference, step.name]),
             step.missing(mission, today),
-            _address(_WHERE.get(step.name, ""), mission),
+            _address(_WHERE.get(step.name, ("", ""))[0], mission),
+            _WHERE.get(step.name, ("", ""))[1],
         )
         for step in next_steps(mission, user)
     ]
@@ -250,7 +256,7 @@ def tabs_for(mission: Mission, user: User, current: str) -> list[Tab]:
 
 def next_milestone(mission: Mission, milestones: list[Milestone]) -> Milestone | None:
     """The open milestone due first; without any date, the first that the next step requires."""
-    open_rows = [row for row in milestones if not row.is_settled]
+    open_rows = [row for row in milestones if is_expected(mission, row)]
     if dated := [row for row in open_rows if row.due_on]:
         return min(dated, key=lambda row: (row.due_on or date.max, row.position))
     onward = whereabouts.forward(mission.state)
@@ -292,7 +298,7 @@ def _entered(mission: Mission) -> dict[str, datetime]:
 
 def _missing_shown(mission: Mission, user: User) -> list[str]:
     onward = whereabouts.forward(mission.state)
-    if onward is None:
+    if onward is None or mission.state == S.COMMITTEE:
         return []
     hidden = mission.state in _BEHIND_DOORS
     if hidden and not user.has_perm("missions.read_review_summary", mission):

@@ -13,7 +13,7 @@ from missions import lifecycle
 from missions.dossier.programme import ProgrammePartner
 
 if TYPE_CHECKING:
-    pass
+    from missions.dossier.models import Milestone, Mission  # noqa: F401
 
 #: Big generated or long columns that no list shows.
 _HEAVY = ("search",)

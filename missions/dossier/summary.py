@@ -1,6 +1,5 @@
 """The summary of a mission: what it is, what it aims at, what was done."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from explor.ui.html import day
@@ -10,26 +9,19 @@ from missions.dossier.models import Mission
 from missions.dossier.reference import sdg_choices
 
 
-def points_of(missions: Sequence[Mission]) -> list[MapPoint]:
-    """The places that have coordinates, one point a mission."""
-    return [
-        MapPoint(
-            row.place or row.region or str(row.country.name),
-            row.latitude,
-            row.longitude,
-            url=row.get_absolute_url(),
-            note=row.title,
-        )
-        for row in missions
-        if row.latitude is not None and row.longitude is not None
-    ]
+def points_of(mission: Mission) -> list[MapPoint]:
+    """Its place, when it has coordinates."""
+    if mission.latitude is None or mission.longitude is None:
+        return []
+    label = mission.place or mission.region or str(mission.country.name)
+    return [MapPoint(label, mission.latitude, mission.longitude)]
 
 
 def summary_context(mission: Mission) -> dict[str, Any]:
     """Costs one query; `mission` comes from `find_mission`."""
     return {
         "components": [aims_of(part) for part in components_with_aims().filter(mission=mission)],
-        "points": points_of([mission]),
+        "points": points_of(mission),
         "about": _facts(mission),
         "goals": [
             (number, name) for number, name in sdg_choices() if number in mission.project.sdgs

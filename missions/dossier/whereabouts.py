@@ -106,7 +106,7 @@ def sentence(
     whose = "à vous" if role in roles else _WHOSE[role]
     said += f" : c’est {whose} {_of(expected)}"
     if missing:
-        said += f" ; il manque {_enumerated(missing)}"
+        said += f" (il manque : {_enumerated(missing)})"
     if usual:
         span = "1 jour" if usual.days == 1 else f"{usual.days} jours"
         said += f" ; d’habitude, cette étape dure {span} (médiane de {usual.n} missions)"
@@ -130,9 +130,7 @@ def _enumerated(things: Sequence[str], at_most: int = 4) -> str:
     shown = list(things[:at_most])
     if rest := len(things) - len(shown):
         shown.append("une autre chose" if rest == 1 else f"{rest} autres choses")
-    if len(shown) == 1:
-        return shown[0]
-    return f"{', '.join(shown[:-1])} et {shown[-1]}"
+    return " ; ".join(shown)
 
 
 def stages_of(

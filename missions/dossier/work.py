@@ -28,6 +28,10 @@ SHOWN = 30
 WAITING_SHOWN = 10
 
 _OVER = [state.value for state in lifecycle.FINAL]
+#: Before the committee accepts, what is counted from the departure is not expected of anyone.
+_NOT_ACCEPTED = [
+    state.value for state in lifecycle.STAGES[: lifecycle.STAGES.index(lifecycle.State.MATCHING)]
+]
 _PROGRAMME_WIDE = (Role.RESEARCHER, Role.COMMITTEE)
 
 
@@ -100,10 +104,24 @@ def involving(user: User) -> Q:
     return mine
 
 
+def expected(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
+    """Milestones that count now: the mission is not over, and those that depend on the
+    departure wait until it is accepted."""
+    return rows.exclude(mission__state__in=_OVER).exclude(
+        mission__state__in=_NOT_ACCEPTED, offset_from_departure__isnull=False
+    )
+
+
+def is_expected(mission: Mission, milestone: Milestone) -> bool:
+    """The same rule for one milestone already read."""
+    if mission.state in _OVER or milestone.is_settled:
+        return False
+    return mission.state not in _NOT_ACCEPTED or milestone.offset_from_departure is None
+
+
 def late_missions(today: date) -> Q:
-    """Missions under way with an open milestone past its date, whoever owns it."""
-    late = Milestone.objects.late(today).values("mission")
-    return Q(pk__in=late) & ~Q(state__in=_OVER)
+    """Missions with an expected milestone past its date, whoever owns it."""
+    return Q(pk__in=expected(Milestone.objects.late(today)).values("mission"))
 
 
 def _current(today: date) -> Q:
@@ -120,9 +138,8 @@ def _milestones(user: User, visible: QuerySet[Mission]) -> QuerySet[Milestone]:
     for role, held in roles_held(user, "mission__"):
         mine |= Q(owner_role=role) & held
     return (
-        Milestone.objects.open()
+        expected(Milestone.objects.open())
         .filter(mine, _current(clock.today()), mission__in=visible.values("pk"))
-        .exclude(mission__state__in=_OVER)
         .select_related("mission__project__holder")
         .defer("mission__search")
         .order_by("due_on", "mission", "position")
@@ -143,7 +160,7 @@ def work_of(user: User) -> Work:
         .order_by("departs_on", "-reference")[: WAITING_SHOWN + 1]
     )
     blocked = (
-        Milestone.objects.late(today)
+        expected(Milestone.objects.late(today))
         .filter(mission__in=under_way.exclude(pk__in=busy).values("pk"))
         .select_related("mission__project__holder")
         .defer("mission__search")

@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from explor import clock
 from missions import lifecycle
-from missions.dossier.models import Milestone, StateChange
+from missions.dossier.models import Milestone, Mission, StateChange
 from missions.dossier.page import find_mission, page_context
+from missions.dossier.work import late_missions
 from tests.factories import World, settle
 
 AsRole = Callable[[str], Client]
@@ -68,7 +69,7 @@ def test_sentence_says_whose_turn_since_when_and_what_is_missing(world: World) -
         said = _context(world, mission.reference, "coordinator")
     assert said["where"].startswith("En instruction depuis le 2\u00a0mars\u00a02026")
     assert "c’est à vous d’instruire la demande" in said["where"]
-    assert "il manque recommandation et tour des conflits d’intérêts" in said["where"]
+    assert "(il manque : recommandation ; tour des conflits d’intérêts)" in said["where"]
 
 
 def test_sentence_keeps_the_review_to_itself(world: World) -> None:
@@ -118,8 +119,21 @@ def test_a_withdrawn_mission_shows_where_it_stopped(world: World) -> None:
 def test_blocked_step_says_what_is_missing_before_one_tries(world: World, as_role: AsRole) -> None:
     mission = world.mission(S.REVIEW)
     page = as_role("coordinator").get(mission.get_absolute_url()).content.decode()
-    assert "« Présenter au comité » : il manque 3 choses" in page
+    assert "«\u00a0Présenter au comité\u00a0»\u00a0: il manque 3 choses" in page
     assert "tour des conflits d’intérêts" in page
+
+
+@pytest.mark.parametrize(("state", "late"), [(S.REVIEW, False), (S.SUPPORT, True)])
+def test_what_depends_on_the_departure_waits_for_the_committee(
+    world: World, state: str, late: bool
+) -> None:
+    mission = world.mission(state)
+    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.TOR_OSIM).update(
+        due_on=clock.today() - timedelta(days=3)
+    )
+    shown = _context(world, mission.reference, "coordinator")["next_milestone"]
+    assert (shown.kind == lifecycle.Kind.TOR_OSIM) == late
+    assert Mission.objects.filter(late_missions(clock.today())).exists() == late
 
 
 def _context(world: World, reference: str, role: str) -> dict:  # type: ignore[type-arg]
