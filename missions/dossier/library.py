@@ -134,7 +134,7 @@ def _choices(mains: QuerySet[Mission]) -> dict[str, list[tuple[Any, str]]]:
 
 
 def _points(rows: QuerySet[Mission]) -> list[MapPoint]:
-    places: QuerySet[Any, dict[str, Any]] = (
+    places: Any = (
         rows.filter(latitude__isnull=False)
         .order_by(F("departs_on").desc(nulls_last=True), "-reference")
         .values("place", "region", "country", "latitude", "longitude", "reference", "title")

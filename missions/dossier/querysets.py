@@ -34,7 +34,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         """Missions whose dossier `user` may open (see `missions.permissions`)."""
         standing = user.standing
         seen = Q(project__holder__in=standing.organisations(Role.MEMBER))
-        engaged = self.model._meta.get_field("engagements").related_model.objects.filter(
+        engaged = _related(self.model, "engagements").filter(
             mission=OuterRef("pk"), volunteer__user=user, state="confirmed"
         )
         seen |= Q(Exists(engaged))
@@ -51,9 +51,7 @@ class MissionQuerySet(models.QuerySet["Mission"]):
         if sits := standing.organisations(Role.COMMITTEE):
             states = [state.value for state in lifecycle.SEEN_BY_COMMITTEE]
             seen |= Q(programme__in=_programmes_of(sits), state__in=states)
-        conflicted = self.model._meta.get_field("conflicts").related_model.objects.filter(
-            mission=OuterRef("pk"), user=user
-        )
+        conflicted = _related(self.model, "conflicts").filter(mission=OuterRef("pk"), user=user)
         return self.filter(seen).exclude(Exists(conflicted))
 
     def for_lists(self) -> MissionQuerySet:

@@ -1,6 +1,7 @@
 """What a person is on one mission, in one query."""
 
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Value
 from django.db.models.functions import Coalesce
@@ -48,23 +49,17 @@ def _read(user: User, mission: Mission) -> frozenset[MissionRole]:
     partners = ProgrammePartner.objects.filter(programme=OuterRef("programme"))
     engaged = Engagement.objects.filter(mission=OuterRef("pk"), volunteer__user=user)
     coordinates = standing.organisations(Role.COORDINATOR)
-    row = (
+    row: Any = (
         Mission.objects.filter(pk=mission.pk)
         .annotate(
             of_holder=Coalesce("project__holder_id", Value(0)),
-            conflicted=Exists(
-                ConflictOfInterest.objects.filter(mission=OuterRef("pk"), user=user)
-            ),
+            conflicted=Exists(ConflictOfInterest.objects.filter(mission=OuterRef("pk"), user=user)),
             confirmed=Exists(engaged.filter(state=EngagementState.CONFIRMED)),
             asked=Exists(
-                engaged.filter(
-                    state__in=[EngagementState.PROPOSED, EngagementState.ACCEPTED]
-                )
+                engaged.filter(state__in=[EngagementState.PROPOSED, EngagementState.ACCEPTED])
             ),
             near=Exists(
-                Territory.objects.filter(
-                    pk=OuterRef("territory"), networks__in=coordinates
-                )
+                Territory.objects.filter(pk=OuterRef("territory"), networks__in=coordinates)
             ),
             **{
                 f"as_{role.value}": Exists(
