@@ -2,33 +2,7 @@
 
 from random import Random
 
-FIRST_NAMES = [
-    "Aminata",
-    "Bakary",
-    "Céline",
-    "Djibril",
-    "Élise",
-    "Fatou",
-    "Gaston",
-    "Hawa",
-    "Inès",
-    "Joël",
-    "Khady",
-    "Lucie",
-    "Moussa",
-    "Nadège",
-    "Oumar",
-    "Pauline",
-    "Quentin",
-    "Rokia",
-    "Salif",
-    "Thérèse",
-    "Ulysse",
-    "Valérie",
-    "Wassa",
-    "Yves",
-    "Zoé",
-]
+FIRST_NAMES = ("Aminata", "Bakary", "Céline", "Djibril", "Élise", "Gaston", "Hawa", "Inès", "Joël")
 
 #: (title of the mission, DAC purpose code, sustainable development goals)
 WORKS = (
