@@ -10,13 +10,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from capitalisation.corpus.actions import (
-    NewBlock,
-    add_text,
     delete_text,
     set_quote_level,
     withdraw_text,
 )
-from capitalisation.corpus.models import Circle, QuoteLevel, TextKind
+from capitalisation.corpus.models import Circle, QuoteLevel
 from capitalisation.interviews.models import (
     Answer,
     Consent,
@@ -24,22 +22,14 @@ from capitalisation.interviews.models import (
     InterviewGuide,
     InterviewState,
 )
-from capitalisation.interviews.queries import questions_of
+from capitalisation.interviews.telling import pour, stream_of, tell_asked, tell_withdrawn
 from explor import clock
 from explor.accounts.models import User
 from explor.documents.actions import store_file
 from explor.journal.actions import record
-from explor.notifications.actions import announce
-from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.milestones import tick
-from missions.dossier.models import Mission, OwnerRole
-from missions.dossier.queries import people_on
-
-
-def stream_of(interview: Interview) -> str:
-    """The name of an interview's history: apart from the mission's, which many people read."""
-    return f"interview:{interview.uuid}"
+from missions.dossier.models import Mission
 
 
 @transaction.atomic
@@ -84,7 +74,7 @@ def plan_interview(
     what = guide.title[:1].lower() + guide.title[1:]
     record(mission.stream, "capitalisation.plan_interview", f"Prévu : {what}.", actor=actor)
     if person is not None:
-        _ask(interview, person, actor)
+        tell_asked(interview, person, actor)
     return interview
 
 
@@ -136,7 +126,7 @@ def record_consent(
     )
     if interview.text is not None:
         set_quote_level(interview.text, quote_level, circle, actor=actor)
-        _pour(interview, actor)
+        pour(interview, actor)
     return consent
 
 
@@ -170,7 +160,7 @@ def save_answers(
         stream_of(interview), "capitalisation.save_answers", "Réponses enregistrées.", actor=actor
     )
     if interview.state == InterviewState.DONE:
-        _pour(interview, actor)
+        pour(interview, actor)
     return interview
 
 
@@ -187,7 +177,7 @@ def complete_interview(interview: Interview, *, held_on: date, actor: User | Non
         raise Refusal("La date de l’entretien est dans le futur.")
     again = interview.state == InterviewState.DONE
     interview.state, interview.held_on = InterviewState.DONE, held_on
-    _pour(interview, actor)
+    pour(interview, actor)
     interview.version += 1
     interview.save(update_fields=["state", "held_on", "text", "version"])
     guide = interview.guide
@@ -226,16 +216,7 @@ def withdraw_consent(interview: Interview, *, actor: User | None) -> Interview:
     if interview.text is not None:
         interview.text = withdraw_text(interview.text, actor=actor)
     record(stream_of(interview), "capitalisation.withdraw_consent", "Accord retiré.", actor=actor)
-    announce(
-        Event.CONSENT_WITHDRAWN,
-        recipients=people_on(interview.mission, OwnerRole.RESEARCHER),
-        subject=f"{interview.mission.reference} : un consentement est retiré",
-        text="Une personne entendue a retiré son accord. Son entretien et ses passages ne sont "
-        "plus lus ni cités. Vérifiez les textes qui s’appuyaient dessus.",
-        url=interview.get_absolute_url(),
-        key=f"interview:{interview.uuid}",
-        actor=actor,
-    )
+    tell_withdrawn(interview, actor)
     return interview
 
 
@@ -278,50 +259,3 @@ def _check_consent(interview: Interview) -> None:
         raise Refusal("La personne a retiré son accord : rien ne peut plus être écrit.")
     if not (consent.notes or consent.transcription):
         raise Refusal("La personne n’accepte ni prise de notes ni transcription : rien ne s’écrit.")
-
-
-def _pour(interview: Interview, actor: User | None) -> None:
-    """Put the answers into the corpus, question by question; the guide's themes code them."""
-    consent = Consent.objects.get(interview=interview)
-    guide = interview.guide
-    speaker = guide.get_audience_display()
-    named = consent.quote_level == QuoteLevel.NAMED
-    blocks = [
-        NewBlock(asked.text, speaker, asked.question.text, asked.question.theme)
-        for asked in questions_of(interview)
-    ]
-    if not any(block.text.strip() for block in blocks):
-        raise Refusal("Aucune réponse n’est écrite : l’entretien n’a pas encore de texte.")
-    moment = guide.get_moment_display().lower()
-    interview.text = add_text(
-        programme=interview.mission.programme,
-        mission=interview.mission,
-        kind=TextKind.INTERVIEW,
-        source=stream_of(interview),
-        title=f"Entretien {moment} · {speaker} · {interview.mission.reference}",
-        held_on=interview.held_on or clock.today(),
-        blocks=blocks,
-        moment=guide.moment,
-        audience=guide.audience,
-        attribution_function=interview.person_function,
-        attribution_name=(str(interview.person or interview.person_label) if named else ""),
-        quote_level=consent.quote_level,
-        circle=consent.circle,
-        is_example=interview.is_example,
-        actor=actor,
-    )
-
-
-def _ask(interview: Interview, person: User, actor: User | None) -> None:
-    mission = interview.mission
-    announce(
-        Event.INTERVIEW_ASKED,
-        recipients=[person],
-        subject=f"{mission.reference} : un entretien vous est proposé",
-        text=f"L’équipe de capitalisation souhaite vous entendre à propos de la mission "
-        f"« {mission.title} ». Rien n’est obligatoire : votre accord est demandé avant de "
-        "commencer, choix par choix, et se retire à tout moment.",
-        url=interview.get_absolute_url(),
-        key=f"interview:{interview.uuid}",
-        actor=actor,
-    )

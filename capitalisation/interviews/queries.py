@@ -83,7 +83,8 @@ class HeardCell:
 
     @property
     def progress(self) -> str:
-        return f"{self.done} sur {self.done + self.planned}"
+        total = self.done + self.planned
+        return f"{self.done} sur {total}" if total else "Aucun"
 
     @property
     def note(self) -> str:

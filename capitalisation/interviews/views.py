@@ -11,13 +11,13 @@ from capitalisation.interviews.actions import (
     delete_interview,
     record_consent,
     save_answers,
-    stream_of,
     withdraw_consent,
 )
 from capitalisation.interviews.forms import AnswersForm, ConsentForm
 from capitalisation.interviews.models import Interview
 from capitalisation.interviews.page import interview_context
 from capitalisation.interviews.queries import for_lists, interviews_for, questions_of, uses_of
+from capitalisation.interviews.telling import stream_of
 from explor.accounts.http import PersonRequest
 from explor.journal.queries import history
 from explor.ui.errors import Refusal, Stale

@@ -27,7 +27,7 @@ def write_rows(report: ReturnReport, data: Mapping[str, Any]) -> None:
     if "meetings" in data:
         _replace(report, InstitutionalMeeting, _named(data["meetings"], "institution"))
     if "ties" in data:
-        _replace(report, PartnershipTie, _named(data["ties"], "name"))
+        _replace(report, PartnershipTie, _ties(report, data["ties"]))
     for row in data.get("deliverables", ()):
         _write_deliverable(report, row)
 
@@ -57,6 +57,15 @@ def _recommendations(rows: Rows) -> list[dict[str, Any]]:
     return [
         {**row, "position": position}
         for position, row in enumerate(_named(rows, "action"), start=1)
+    ]
+
+
+def _ties(report: ReturnReport, rows: Rows) -> list[dict[str, Any]]:
+    """A tie known to be with an organisation stays so when its line is only written again."""
+    known = dict(report.ties.values_list("name", "organisation_id"))
+    return [
+        row if "organisation" in row else {**row, "organisation_id": known.get(row["name"])}
+        for row in _named(rows, "name")
     ]
 
 

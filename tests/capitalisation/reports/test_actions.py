@@ -210,3 +210,13 @@ def test_a_list_given_replaces_the_one_before(world: World) -> None:
     assert report.recommendations.count() == 3
     again = save_report(report, {"recommendations": []}, actor=None)
     assert again.recommendations.count() == 0
+
+
+def test_a_tie_written_again_keeps_its_organisation(world: World) -> None:
+    tie = {"name": "Partenaire", "kind": "local", "event": "new"}
+    report = make_report(
+        world.mission(State.REPORT), ties=[{**tie, "organisation": world.local_partner}]
+    )
+    save_report(report, {"ties": [{**tie, "event": "formalised"}]}, actor=None)
+    kept = report.ties.get()
+    assert (kept.organisation, kept.event) == (world.local_partner, "formalised")
