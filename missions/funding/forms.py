@@ -42,7 +42,7 @@ class EuroField(forms.DecimalField):
         super().__init__(min_value=0, max_digits=12, decimal_places=2, **kwargs)
         self.error_messages["min_value"] = self.default_error_messages["min_value"]
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = SPACES.sub("", value).replace(",", ".")
         return super().to_python(value)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from explor.accounts.models import User
-from missions.actors.models import Volunteer
+from missions.actors.models import Volunteer, VolunteerSkill
 from missions.dossier.models import ConflictOfInterest, Engagement, EngagementState, Mission
 from missions.matching.scoring import Fit, Offered, Wanted, fit
 from missions.request.models import Request
@@ -71,7 +71,7 @@ def candidates(mission: Mission, asked: Request) -> list[Candidate]:
         .exclude(pk__in=known)
         .exclude(user__in=aside)
         .select_related("user", "home_structure")
-        .prefetch_related("skill_rows__skill")
+        .prefetch_related(Prefetch("skill_rows", VolunteerSkill.objects.select_related("skill")))
     )
     wanted = wanted_by(mission, asked)
     found = [Candidate(row, fit(wanted, offered_by(row))) for row in rows]

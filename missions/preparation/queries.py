@@ -37,8 +37,12 @@ class Group:
     items: list[Item]
 
     @property
-    def done(self) -> int:
-        return sum(item.milestone.is_settled for item in self.items)
+    def waiting(self) -> list[Item]:
+        return [item for item in self.items if not item.milestone.is_settled]
+
+    @property
+    def settled(self) -> list[Item]:
+        return [item for item in self.items if item.milestone.is_settled]
 
 
 @dataclass(frozen=True)

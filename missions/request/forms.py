@@ -72,13 +72,15 @@ class StartForm(forms.Form):
         choice = self.fields["holder"]
         assert isinstance(choice, forms.ModelChoiceField)
         choice.queryset = rows if self.coordinates else rows.filter(pk__in=own)
-        for name in ("holder", "programme"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            only = list(field.queryset[:2]) if field.queryset is not None else []
-            if len(only) == 1:
-                field.initial = only[0]
-                field.empty_label = None
+        for name in ("holder", "programme", "territory"):
+            self._offer(name)
+
+    def _offer(self, name: str) -> None:
+        """Read the choices once; the only one there is, is chosen already."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField) and field.queryset is not None
+        rows = [(row.pk, str(row)) for row in field.queryset]
+        field.choices = rows if len(rows) == 1 else [("", "—"), *rows]
 
     @property
     def on_behalf(self) -> bool:
@@ -233,7 +235,7 @@ def _dress(key: str, field: forms.Field, *, needed: bool) -> None:
     field.help_text = HELP.get(key, field.help_text)
     label = str(LABELS.get(key, field.label or key))
     label = label[:1].upper() + label[1:]
-    field.label = f"{label} *" if needed else label
+    field.label = f"{label} *" if needed and not field.required else label
     if key in LIMITS and isinstance(field, forms.IntegerField):
         low, high = LIMITS[key]
         field.validators.append(_between(low, high))

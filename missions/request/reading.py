@@ -22,13 +22,17 @@ PLACES_SHOWN = 60
 
 @dataclass(frozen=True)
 class Section:
-    """One of the seven parts of the form; `lacking` counts what submitting still needs in it."""
+    """One of the seven parts of the form; `lacking` counts what submitting still needs in it.
+
+    `open` is the part to fill next, and every part that holds a refused answer.
+    """
 
     key: str
     number: int
     title: str
     fields: list[BoundField]
     lacking: int
+    open: bool
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,8 @@ CAPTIONS = {
 
 
 def sections_of(form: RequestForm, lacking: list[Lack]) -> list[Section]:
+    to_fill = lacking[0].section if lacking else ""
+    refused = {section_of(name) for name in form.errors}
     return [
         Section(
             key,
@@ -61,9 +67,20 @@ def sections_of(form: RequestForm, lacking: list[Lack]) -> list[Section]:
             title,
             [form[name] for name in names],
             sum(lack.section == key for lack in lacking),
+            key == to_fill or key in refused,
         )
         for number, (key, (title, names)) in enumerate(SECTIONS.items(), start=1)
     ]
+
+
+def section_of(name: str) -> str:
+    """The part of the form that holds a field."""
+    for key, (_, names) in SECTIONS.items():
+        if name in names:
+            return key
+    if name.startswith(("expense_", "income_", "valorised_")):
+        return "budget"
+    return "mission" if name.startswith("c") else "association"
 
 
 def volets_in(form: RequestForm) -> list[tuple[int, list[BoundField]]]:
@@ -124,7 +141,7 @@ def reading_of(found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]
     read = []
     for key, (title, names) in SECTIONS.items():
         rows = [
-            (_plain(form[name].label), _words(form.fields[name], found[name])) for name in names
+            (_plain(str(form[name].label)), _words(form.fields[name], found[name])) for name in names
         ]
         if key == "mission":
             rows += [

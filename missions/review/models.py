@@ -32,7 +32,7 @@ class DecisionOutcome(models.TextChoices):
     DECLINED = "declined", lifecycle.NOT_RETAINED
 
 
-def _score(label: str) -> models.PositiveSmallIntegerField:
+def _score(label: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
     """0 (weak) to 4 (strong); empty until it is scored."""
     return models.PositiveSmallIntegerField(
         label, null=True, blank=True, validators=[MaxValueValidator(4)]

@@ -15,11 +15,11 @@ from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
-from missions.funding.queries import budget_of, envelope_of
+from missions.funding.queries import budget_of
 from missions.review.actions import decide, declare_conflict, record_decision, save_review
 from missions.review.forms import ConflictForm, DecisionForm, ReviewForm, review_initial
 from missions.review.models import Review
-from missions.review.queries import decision_of, left_in, review_of, scores, total
+from missions.review.queries import decision_of, envelope_and_left, review_of, scores, total
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,7 +108,9 @@ def mission_decision(request: PersonRequest, reference: str) -> HttpResponse:
         request.user.has_perm("missions.record_decision", mission)
         and mission.state == lifecycle.State.COMMITTEE
     )
-    form = DecisionForm(request.POST or None, initial=_proposed(mission) if may_decide else None)
+    ground = _ground(request, mission)
+    asked = ground["budget"].asked if "budget" in ground else None
+    form = DecisionForm(request.POST or None, initial={"amount": asked})
     if request.method == "POST":
         if not request.user.has_perm("missions.record_decision", mission):
             raise PermissionDenied
@@ -119,12 +121,8 @@ def mission_decision(request: PersonRequest, reference: str) -> HttpResponse:
         raise Http404
     context = page_context(mission, request.user, "decision")
     context |= {"decision": decision, "form": form if may_decide else None}
-    context |= _ground(request, mission)
+    context |= ground
     return render(request, "missions/review/mission_decision.html", context)
-
-
-def _proposed(mission: Mission) -> dict[str, Any]:
-    return {"amount": budget_of(mission).asked}
 
 
 def _decided(request: PersonRequest, mission: Mission, form: DecisionForm) -> bool:
@@ -150,11 +148,9 @@ def _ground(request: PersonRequest, mission: Mission) -> dict[str, Any]:
         found["budget"] = budget_of(mission)
     if request.user.has_perm("missions.read_review_summary", mission):
         review = review_of(mission)
-        envelope = envelope_of(mission, clock.today().year)
+        envelope, left = envelope_and_left(mission, clock.today().year)
         found |= {"review": review, "scores": scores(review), "total": total(review)}
-        found |= {"envelope": envelope}
-        if envelope is not None:
-            found["left"] = left_in(envelope, but=mission)
+        found |= {"envelope": envelope, "left": left}
     return found
 
 

@@ -131,5 +131,5 @@ def test_matching_page_costs_the_same_for_any_number_of_volunteers(
         Volunteer.objects.create(user=UserFactory.create(), home_structure=world.structure)
     client = as_role("coordinator")
     url = reverse("mission_matching", args=[mission.reference])
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(12):
         client.get(url)

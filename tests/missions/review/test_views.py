@@ -155,5 +155,5 @@ def test_committee_pages_cost_few_queries(
 ) -> None:
     mission = world.mission("committee")
     client = as_role("committee")
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         client.get(reverse(name, args=[mission.reference]))
