@@ -1,6 +1,6 @@
 import unicodedata
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from capitalisation.corpus.wording import NewBlock, compose, plain, pseudonymised, pseudonymiser
@@ -19,7 +19,11 @@ def test_compose_gives_exact_offsets_in_code_points() -> None:
     assert [body[span.start : span.end] for span in spans] == ["🍅 tomate", "départ 🌍🌍 fin"]
 
 
-@given(st.lists(st.text(), max_size=6), st.lists(st.tuples(st.text(), st.text()), max_size=3))
+WORDS = st.text(max_size=30)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(WORDS, max_size=5), st.lists(st.tuples(WORDS, WORDS), max_size=3))
 def test_offsets_hold_for_any_text_and_any_terms(
     texts: list[str], terms: list[tuple[str, str]]
 ) -> None:
