@@ -6,6 +6,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from explor.accounts.models import Role, User
+from explor.journal.models import Entry
+from explor.journal.queries import history
 from missions import lifecycle
 from missions.dossier.models import (
     ConflictOfInterest,
@@ -14,6 +16,24 @@ from missions.dossier.models import (
     OwnerRole,
     StateChange,
 )
+
+#: Acts of the team: neither the association nor the volunteer reads them in the history.
+TEAM_ACTS = (
+    "missions.save_review",
+    "missions.record_decision",
+    "missions.declare_conflict",
+    "missions.propose_volunteer",
+    "missions.answer_proposal",
+    "missions.refused",
+)
+
+
+def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
+    """The history of the mission as `user` may read it, newest first."""
+    acts = history(mission.stream)
+    if user.has_perm("missions.read_review_summary", mission):
+        return acts
+    return acts.exclude(verb__in=TEAM_ACTS)
 
 
 def people_on(mission: Mission, *roles: str) -> list[User]:
@@ -46,9 +66,7 @@ def _holders(mission: Mission, role: str) -> QuerySet[User]:
 def entered(mission: Mission) -> dict[str, datetime]:
     """State → when it was last entered."""
     rows: Iterable[tuple[str, datetime]] = (
-        StateChange.objects.filter(mission=mission)
-        .order_by("at", "pk")
-        .values_list("target", "at")
+        StateChange.objects.filter(mission=mission).order_by("at", "pk").values_list("target", "at")
     )
     return dict(rows)
 
@@ -58,7 +76,5 @@ def next_steps(mission: Mission, user: User) -> list[lifecycle.Transition]:
     if not user.has_perm("missions.view_mission", mission):
         return []
     return [
-        step
-        for step in lifecycle.leaving(mission.state)
-        if user.has_perm(step.permission, mission)
+        step for step in lifecycle.leaving(mission.state) if user.has_perm(step.permission, mission)
     ]

@@ -17,7 +17,6 @@ from django.views.decorators.http import (
 from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.journal.actions import record
-from explor.journal.queries import history
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.actions import advance, approve_sheet, propose_sheet, put_in_state
@@ -26,6 +25,7 @@ from missions.dossier.forms import SheetForm
 from missions.dossier.lists import mission_list_for
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context, prepares_sheet, sheet_rights
+from missions.dossier.queries import acts_on
 from missions.dossier.sheets import sheet_of
 from missions.dossier.summary import summary_context
 from missions.dossier.work import expected_of, work_of
@@ -65,7 +65,9 @@ def mission(request: PersonRequest, reference: str) -> HttpResponse:
 def mission_history(request: PersonRequest, reference: str) -> HttpResponse:
     found = find_mission(request.user, reference)
     context = page_context(found, request.user, "history")
-    context["entries"] = Paginator(history(found.stream), PAGE).get_page(request.GET.get("page"))
+    context["entries"] = Paginator(acts_on(found, request.user), PAGE).get_page(
+        request.GET.get("page")
+    )
     return render(request, "missions/dossier/mission_history.html", context)
 
 

@@ -157,3 +157,13 @@ def test_committee_pages_cost_few_queries(
     client = as_role("committee")
     with django_assert_max_num_queries(12):
         client.get(reverse(name, args=[mission.reference]))
+
+
+def test_history_keeps_the_acts_of_the_team_within_the_team(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    record_decision(
+        mission, outcome="declined", reason="Motif pas encore dit", actor=world.administrator
+    )
+    url = reverse("mission_history", args=[mission.reference])
+    assert "Motif pas encore dit" in as_role("coordinator").get(url).text
+    assert "Motif pas encore dit" not in as_role("osim").get(url).text
