@@ -119,7 +119,9 @@ class Organisation(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+        if self.acronym in {"", self.name}:
+            return self.name
+        return f"{self.name} ({self.acronym})"
 
 
 class Membership(models.Model):

@@ -168,10 +168,26 @@ def _land(sheet: Sheet) -> str:
     return f'<g class="map-land" fill="#e3dccb" stroke="#fffdf8" stroke-width="1">{shapes}</g>'
 
 
+def _holding(box: Box, points: Sequence[MapPoint]) -> Box:
+    """The box, widened by steps of five degrees until every point stands well inside."""
+    west, south, east, north = box
+    for x, y in ((point.longitude, point.latitude) for point in points):
+        if not west < x < east:
+            west, east = min(west, _step(x - 2)), max(east, _step(x + 2) + 5)
+        if not south < y < north:
+            south, north = min(south, _step(y - 2)), max(north, _step(y + 2) + 5)
+    return west, south, east, north
+
+
+def _step(degrees: float) -> float:
+    return 5.0 * math.floor(degrees / 5)
+
+
 def _frame(points: Sequence[MapPoint], region: str) -> Box:
-    """`africa` is fixed; `auto` is around the points, never closer than about 1,000 km."""
+    """`africa` is fixed unless a point lies outside it; `auto` is around the points, never
+    closer than about 1,000 km."""
     if region == "africa" or not points:
-        return AFRICA
+        return _holding(AFRICA, points)
     longitudes, latitudes = [p.longitude for p in points], [p.latitude for p in points]
     middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
     tall = max(MIN_SPAN, (max(latitudes) - min(latitudes)) * 1.35)

@@ -17,7 +17,7 @@ from explor.ui.components import Tab
 from explor.ui.map import MapPoint
 from missions import lifecycle
 from missions.dossier.forms import MissionFilter
-from missions.dossier.models import Milestone, Mission
+from missions.dossier.models import Milestone, Mission, MissionType
 from missions.dossier.work import expected, late_missions, turn_of
 
 PAGE = 25
@@ -26,6 +26,15 @@ PLACES = 60
 ALL = "toutes"
 _OVER = [state.value for state in lifecycle.FINAL]
 TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
+
+
+#: One word a type, for a narrow column.
+SHORT_TYPES: dict[str, str] = {
+    MissionType.STUDY: "Étude",
+    MissionType.TRAINING: "Formation",
+    MissionType.EVALUATION: "Évaluation",
+    MissionType.INSTALLATION: "Installation",
+}
 
 
 @dataclass(frozen=True)
@@ -86,13 +95,13 @@ class MissionList:
     def _line(self, row: Mission) -> Line:
         place = row.place or row.region
         country = str(row.country.name)
-        kinds = dict.fromkeys(part.get_type_display() for part in row.components.all())
+        kinds = dict.fromkeys(SHORT_TYPES[part.type] for part in row.components.all())
         return Line(
             mission=row,
             label=lifecycle.label(row.state, for_osim=self.for_osim),
             tone=lifecycle.tone(row.state),
             where=f"{country}, {place}" if place else country,
-            types=" ; ".join(kinds),
+            types=", ".join(kinds),
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from explor.accounts.models import Organisation
 from explor.ui.map import MapPoint
-from missions.dossier.aims import Aims, aims_of, components_with_aims
+from missions.dossier.aims import Aim, Aims, aims_of, components_with_aims
 from missions.dossier.models import (
     Engagement,
     EngagementState,
@@ -187,6 +187,10 @@ def _sheet(group: list[Mission], numbers: dict[str, int]) -> Sheet:
 
 
 def _components(group: Iterable[Mission]) -> tuple[Aims, ...]:
-    """In order; what two joint missions both say is said once."""
-    found = [aims_of(part) for row in group for part in row.components.all()]
-    return tuple(dict.fromkeys(found))
+    """In order. Joint missions that have the same component share it: its objectives follow one
+    another, and what both say is said once."""
+    found: dict[tuple[str, str], dict[Aim, None]] = {}
+    for row in group:
+        for part in map(aims_of, row.components.all()):
+            found.setdefault((part.title, part.type), {}).update(dict.fromkeys(part.objectives))
+    return tuple(Aims(title, kind, tuple(aims)) for (title, kind), aims in found.items())
