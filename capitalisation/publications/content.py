@@ -18,7 +18,7 @@ from capitalisation.publications.scope import Scope, method_of
 from explor import clock
 from explor.documents.exports import Progress
 from explor.ui.errors import Refusal
-from explor.ui.map import MapPoint, map_data_uri
+from explor.ui.map import AFRICA, MapPoint, map_data_uri
 from missions.dossier.models import MissionType
 from missions.dossier.sheets import Sheet, sheets
 
@@ -182,7 +182,7 @@ class Table:
 
     @classmethod
     def of(cls, title: str, found: Matrix) -> "Table":
-        """Two levels of the codebook; themes nobody evokes are left out."""
+        """Two levels of the codebook; themes without any figure to print are left out."""
         rows = []
         for row in found.rows:
             if row.depth > 1 or not row.texts:
@@ -193,7 +193,8 @@ class Table:
                 else TableCell(f"{cell.texts}", _step(cell.share))
                 for cell in row.cells
             ]
-            rows.append(TableRow(row.code.label, row.depth, cells))
+            if any(cell.step for cell in cells):
+                rows.append(TableRow(row.code.label, row.depth, cells))
         columns = [(column.label, column.of) for column in found.columns]
         return cls(title, columns, rows, found.n, found.codebook_version)
 
@@ -251,14 +252,18 @@ def _credits(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
     return {"actors": actors}
 
 
-def map_of(found: list[Sheet], *, region: str = "africa", width: int = 460) -> str:
-    """The places of the missions, named by their numbers; empty when none is known."""
+def map_of(found: list[Sheet], *, region: str = "", width: int = 460) -> str:
+    """The places of the missions, named by their numbers; empty when none is known. France is on
+    the same sheet as long as every place is near it."""
     points = [
         MapPoint(_numbers(sheet), sheet.latitude, sheet.longitude, count=len(sheet.missions))
         for sheet in found
         if sheet.latitude is not None and sheet.longitude is not None
     ]
-    return map_data_uri(points, region=region, width=width) if points else ""
+    west, south, east, north = AFRICA
+    near = all(west < p.longitude < east and south < p.latitude < north for p in points)
+    frame = region or ("africa" if near else "auto")
+    return map_data_uri(points, region=frame, width=width) if points else ""
 
 
 def _numbers(sheet: Sheet) -> str:
