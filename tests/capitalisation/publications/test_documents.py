@@ -1,30 +1,42 @@
 """The booklet, read in its finished PDF."""
 
-import os
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from capitalisation.analysis.models import FocusKind
-from capitalisation.publications.documents import build_booklet
-from capitalisation.publications.queries import latest_booklet
+from capitalisation.interviews.actions import delete_interview
 from tests.capitalisation.story import Story
-from tests.pdf import check_pdf
+from tests.pdf import PdfReport, check_pdf
+
+pytestmark = pytest.mark.slow
 
 
-def quiet(percent: int, step: str) -> None:
-    """Nobody is waiting."""
+def printed(tmp_path: Path) -> PdfReport:
+    output = tmp_path / "livret.pdf"
+    call_command("booklet", programme="explor", output=output)
+    return check_pdf(output.read_bytes())
 
 
-def test_booklet_is_a_tagged_document_of_sixteen_pages(story: Story) -> None:
-    for place in range(4):
-        story.hear(f"Nous avons adapté les documents, entretien {place}.")
-    story.practise(story.excerpts[0])
+def test_booklet_is_a_tagged_document_whose_figures_follow_the_data(
+    story: Story, tmp_path: Path
+) -> None:
+    for place in range(3):
+        story.hear(f"Nous avons adapté le document {place}.")
+    secret = story.hear("Ne me citez jamais.", level="none")
+    story.practise(*story.excerpts)
     for number, kind in enumerate(FocusKind.values, start=1):
-        story.focus(*story.excerpts[:2], kind=kind, number=number)
-    data = build_booklet(latest_booklet(story.world.programme), quiet)
-    if "KEEP" in os.environ:
-        Path(os.environ["KEEP"]).write_bytes(data)
-    report = check_pdf(data)
+        story.focus(*story.excerpts, kind=kind, number=number)
+    report = printed(tmp_path)
     assert report.problems == []
     assert report.pages >= 16
+    words = " ".join(report.text.split())
+    assert "Conserver les tomates" in words
+    assert "Nous avons adapté le document 0." in words
+    assert "Ne me citez jamais." not in words
+    assert "sur 4 entretiens" in words
+    delete_interview(secret, actor=None, because="À la demande de la personne.")
+    again = " ".join(printed(tmp_path).text.split())
+    assert "sur 4 entretiens" not in again
+    assert "sur 3 entretiens" in again
