@@ -28,8 +28,12 @@ def test_auto_frames_the_points_and_keeps_them_apart() -> None:
     assert close[1][0] - close[0][0] > 3 * (wide[1][0] - wide[0][0])
 
 
-def test_a_point_outside_the_sheet_is_not_drawn() -> None:
-    assert circles(render_map([MapPoint("Lima", -12.0, -77.0)], region="africa")) == []
+def test_a_point_outside_the_sheet_widens_it() -> None:
+    antsirabe = MapPoint("Antsirabe", -19.87, 47.03)
+    there, lille = circles(render_map([antsirabe, LILLE], region="africa"))
+    assert 0 < there[0] < 640
+    assert lille[1] < there[1]
+    assert circles(render_map([LILLE], region="africa"))[0][0] != lille[0]
 
 
 def test_points_are_links_named_by_their_words() -> None:

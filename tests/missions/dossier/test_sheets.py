@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from explor import clock
 from explor.ui.errors import Refusal
-from explor.ui.map import MapPoint, render_map
 from missions import lifecycle
 from missions.dossier.actions import approve_sheet, propose_sheet
 from missions.dossier.models import Mission, SheetState
@@ -195,9 +194,3 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
-
-
-def test_map_widens_for_a_place_outside_it() -> None:
-    drawn = render_map([MapPoint("Antsirabe", -19.87, 47.03)], region="africa")
-    assert "Antsirabe</text>" in drawn
-    assert "<circle" in drawn
