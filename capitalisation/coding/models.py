@@ -70,9 +70,12 @@ class Code(models.Model):
         return self.label
 
 
-@tracked()
+@tracked(exclude=["quote", "prefix", "suffix"])
 class Excerpt(models.Model):
-    """`body[start:end]` of a version, end exclusive, in Unicode code points."""
+    """`body[start:end]` of a version, end exclusive, in Unicode code points.
+
+    The words stay out of the row history: erasing an interview erases what was said.
+    """
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     version = models.ForeignKey(TextVersion, models.PROTECT, related_name="excerpts")

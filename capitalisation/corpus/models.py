@@ -50,7 +50,7 @@ class VersionKind(models.TextChoices):
     PSEUDONYMISED = "pseudonymised", "Pseudonymisé"
 
 
-@tracked()
+@tracked(exclude=["attribution_name"])
 class Text(models.Model):
     """A document of the corpus. `source` names the record it came from, e.g. `interview:<uuid>`.
 
