@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser.crowd import Crowd
 from tests.browser.site import ROOT, Site
+from tests.browser.story import Story
 
 AXE = ROOT / "static/node_modules/axe-core/axe.min.js"
 SHOTS = ROOT / "tests/screenshots"
@@ -44,6 +46,19 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def crowd(site: Site, chromium: Browser) -> Iterator[Crowd]:
+    everyone = Crowd(site, chromium)
+    yield everyone
+    everyone.close()
+
+
+@pytest.fixture(scope="session")
+def story(site: Site, crowd: Crowd) -> Story:
+    """The mission that the tests of the thin line carry from one to the next."""
+    return Story(site, crowd)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,29 @@ class Site:
         assert self.process
         self.process.kill()
         self.process.wait(10)
+        limit = time.monotonic() + 60
+        while left := self.children(""):
+            assert time.monotonic() < limit, f"survivants : {left}"
+            time.sleep(0.2)
+
+    def wait_until(self, holds: Callable[[], Any], seconds: float = 60) -> Any:
+        """What `holds` answers once it is true. Raises AssertionError with the logs."""
+        limit = time.monotonic() + seconds
+        while not (found := holds()):
+            assert time.monotonic() < limit, self.logs()
+            time.sleep(0.2)
+        return found
+
+    def healthy(self) -> bool:
+        return is_healthy(self.port)
+
+    def postmaster(self) -> int:
+        return int((self.var / "postgres/data/postmaster.pid").read_text().split()[0])
+
+    def offspring(self, parent: int) -> list[int]:
+        """The children of a process, by the kernel's account."""
+        listed = Path(f"/proc/{parent}/task/{parent}/children").read_text()
+        return [int(child) for child in listed.split()]
 
     def children(self, words: str) -> list[int]:
         """The processes of this site whose command holds `words`."""

@@ -17,6 +17,7 @@ class Story:
     reference: str = ""
     done: list[str] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
 
     def after(self, step: str) -> str:
         """The reference, once `step` is done."""

@@ -1,9 +1,9 @@
 """The spine: a request becomes a mission, the mission a lesson; each step by who may take it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.browser.acts import (
     ANSWERS,
@@ -21,21 +21,12 @@ from tests.browser.acts import (
     waive,
 )
 from tests.browser.conftest import Person
-from tests.browser.crowd import Crowd
-from tests.browser.site import Site
 from tests.browser.story import Story
 
 Arrive = Callable[..., Person]
 pytestmark = pytest.mark.slow
 
 MONTH = f"/comite/{day()[:4]}/{int(day()[5:7])}/"
-
-
-@pytest.fixture(scope="module")
-def story(site: Site, chromium: Browser) -> Iterator[Story]:
-    crowd = Crowd(site, chromium)
-    yield Story(site, crowd)
-    crowd.close()
 
 
 def requests_of_the_month(person: Person) -> int:
