@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -47,6 +47,14 @@ def seen_in(text: str) -> dict[str, str]:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def seen_after(seen: Mapping[str, str], stored: Mapping[str, Any], keys: Iterable[str]) -> str:
+    """What the form shows once `keys` are settled; the other answers are still the old ones.
+
+    So an answer that somebody else changed meanwhile is not taken for this person's change.
+    """
+    return json.dumps({**seen, **{key: digest(stored[key]) for key in keys}})
 
 
 def merge(mine: Mapping[str, Any], stored: Mapping[str, Any], seen: Mapping[str, str]) -> Merge:

@@ -141,7 +141,8 @@ def reading_of(found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]
     read = []
     for key, (title, names) in SECTIONS.items():
         rows = [
-            (_plain(str(form[name].label)), _words(form.fields[name], found[name])) for name in names
+            (_plain(str(form[name].label)), _words(form.fields[name], found[name]))
+            for name in names
         ]
         if key == "mission":
             rows += [

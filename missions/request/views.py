@@ -16,7 +16,7 @@ from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
 from missions.request.actions import save_request, start_request
 from missions.request.forms import RequestForm, StartForm
-from missions.request.merging import Merge, digests, merge, seen_in
+from missions.request.merging import Merge, digests, merge, seen_after, seen_in
 from missions.request.queries import answers, request_of
 from missions.request.reading import form_context, reading_of, suggest_places
 
@@ -56,7 +56,7 @@ def mission_request(request: PersonRequest, reference: str) -> HttpResponse:
     found = answers(mission, asked)
     if may_write:
         form = RequestForm(found=found)
-        return _page(request, mission, form, found, version=asked.version)
+        return _page(request, mission, form, found, version=asked.version, seen=digests(found))
     context = page_context(mission, request.user, "request")
     context |= {"reading": reading_of(found), "budget": None}
     if request.user.has_perm("missions.view_budget", mission):
@@ -78,8 +78,8 @@ def _save(request: PersonRequest, mission: Mission) -> HttpResponse:
     form = RequestForm(request.POST, found=stored)
     form.is_valid()
     merged = _merged(request, form, stored)
-    posted = request.POST.get("version", "")
-    if posted != str(present) and merged.clashes:
+    known = bool(request.POST.get("seen")) or request.POST.get("version") != str(present)
+    if merged.clashes and known:
         return _clash(request, mission, form, stored, merged, present)
     try:
         save_request(mission, merged.data, actor=request.user, version=present)
@@ -92,7 +92,9 @@ def _save(request: PersonRequest, mission: Mission) -> HttpResponse:
     mission = find_mission(request.user, mission.reference)
     if request.htmx or form.errors:
         asked = request_of(mission)
-        return _page(request, mission, form, answers(mission, asked), version=asked.version)
+        found = answers(mission, asked)
+        seen = seen_after(seen_in(request.POST.get("seen", "")), found, merged.data)
+        return _page(request, mission, form, found, version=asked.version, seen=seen)
     return _submit(request, mission) if "submit" in request.POST else _saved(request, mission)
 
 
@@ -136,7 +138,13 @@ def _clash(
         (clash, labels.get(clash.key) or str(form.fields[clash.key].label).removesuffix(" *"))
         for clash in merged.clashes
     ]
-    return _page(request, mission, form, stored, version=version, status=409, clashes=clashes)
+    # a saving in the background only warns: the choice is made on the whole page
+    keys = [] if request.htmx else [clash.key for clash in merged.clashes]
+    status = 200 if request.htmx else 409
+    seen = seen_after(seen_in(request.POST.get("seen", "")), stored, keys)
+    return _page(
+        request, mission, form, stored, version=version, seen=seen, status=status, clashes=clashes
+    )
 
 
 def _page(
@@ -146,11 +154,12 @@ def _page(
     found: dict[str, Any],
     *,
     version: int,
+    seen: str,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
     context = form_context(mission, form, found)
-    context |= {"version": version, "seen": digests(found), **more}
+    context |= {"version": version, "seen": seen, **more}
     if request.htmx:
         context["mission"] = mission
         return render(request, "missions/request/_state.html", context)

@@ -1,4 +1,6 @@
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -234,6 +236,28 @@ def test_two_people_on_different_answers_keep_both(as_role: AsRole, world: World
     as_role("osim").post(address(mission), posted)
     request = Request.objects.get(mission=mission)
     assert (request.need, request.problem) == ("Le besoin", "Le problème")
+
+
+def test_answer_changed_by_another_survives_saving_again_from_the_same_page(
+    as_role: AsRole, world: World
+) -> None:
+    mission = start(world)
+    client, by_htmx = as_role("osim"), {"HX-Request": "true"}
+    posted = typed(mission, need="Le besoin")
+    save_request(mission, {"problem": "Le problème"}, actor=world.osim, version=1)
+    state = client.post(address(mission), posted, headers=by_htmx).text
+    hidden = re.search(r'name="seen" value="([^"]+)"', state)
+    assert hidden is not None
+    again = {**posted, "need": "Mieux dit", "version": "3", "seen": unescape(hidden.group(1))}
+    client.post(address(mission), again, headers=by_htmx)
+    request = Request.objects.get(mission=mission)
+    assert (request.need, request.problem) == ("Mieux dit", "Le problème")
+    clashing = {**again, "problem": "Le mien"}
+    warned = client.post(address(mission), clashing, headers=by_htmx)
+    assert "Enregistrez pour voir les deux textes" in warned.text
+    assert Request.objects.get(mission=mission).problem == "Le problème"
+    clash = client.post(address(mission), clashing)
+    assert clash.status_code == 409
 
 
 def test_whole_form_is_saved_and_submitted_with_a_receipt(as_role: AsRole, world: World) -> None:
