@@ -67,7 +67,7 @@ def code_everything(cast: Cast, workshop: Text) -> dict[str, Excerpt]:
     Raises `ValueError` when a passage is not found exactly once in what people read.
     """
     codes = {code.slug: code for code in Code.objects.filter(codebook__programme=cast.programme)}
-    coder, found = cast.people["researcher"], {}
+    coder, found = cast.people["researcher"], dict[str, Excerpt]()
     with clock.at(CODED):
         notes = read("workshop", HERE)["workshop"]["notes"]
         found |= _code(workshop, [notes], codes, coder)
