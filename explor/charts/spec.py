@@ -268,7 +268,8 @@ def paired_dots(
         }
         for name, old, new in rows
     ]
-    length = {**length_axis(), "field": "a", "axis": None, "scale": {"zero": True, "nice": True}}
+    scale = {"zero": True, "nice": True, "padding": 44}  # room for the figures beside the dots
+    length = {**length_axis(), "field": "a", "axis": None, "scale": scale}
 
     def at(field: str) -> Spec:
         return {"x": {**length, "field": field}}
