@@ -22,11 +22,7 @@ REPORT_DAYS = timedelta(days=30)
 #: The figures drawn over time: (title, unit, codes with the name of each line).
 TRENDS: tuple[tuple[str, str, dict[str, str]], ...] = (
     ("Demandes déposées chaque mois", "", {"requests": "Demandes"}),
-    (
-        "Du dépôt à la décision",
-        "jours",
-        {"decision_median": "Durée médiane", "decision_p90": "9 dossiers sur 10"},
-    ),
+    ("Du dépôt à la décision, durée médiane", "jours", {"decision_median": "Durée médiane"}),
     ("Budget de l’année engagé", "%", {"budget": "Part engagée"}),
 )
 
@@ -60,7 +56,7 @@ class MonthPage:
     def _chart(self, title: str, unit: str, lines: Mapping[str, str]) -> Chart | None:
         now = {row.code: row for row in self.indicators}
         rows = [
-            (date_format(month.month, "M Y"), name, row.measure)
+            (date_format(month.month, "N Y"), name, row.measure)
             for code, name in lines.items()
             for month, row in [
                 *self.before.get(code, []),

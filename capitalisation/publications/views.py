@@ -160,4 +160,4 @@ def booklet_return(request: PersonRequest, slug: str) -> HttpResponse:
 def prose_preview(request: PersonRequest) -> HttpResponse:
     """What is typed, as it will be printed: asked while typing, never kept."""
     typed = next((value for name, value in request.POST.items() if "introduction" in name), "")
-    return HttpResponse(prose(typed[:20_000], 4))
+    return HttpResponse(prose(str(typed)[:20_000], 4))

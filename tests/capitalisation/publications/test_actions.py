@@ -138,11 +138,12 @@ def test_only_words_given_to_the_public_are_composed(story: Story) -> None:
 def test_small_cells_are_not_printed(story: Story) -> None:
     for place in range(3):
         story.hear(f"Parole {place}.", code=story.codes[0])
+    story.hear("Parole d’avant.", code=story.codes[0], moment="before")
     story.hear("Parole seule.", code=story.codes[1])
     edition = compose(latest_booklet(story.world.programme), quiet)
-    table = next(part for part in edition.parts if part.kind == "matrix").data["tables"][0]
-    steps = {
-        row.label: [(cell.text, cell.step is None) for cell in row.cells] for row in table.rows
+    tables = next(part for part in edition.parts if part.kind == "matrix").data["tables"]
+    rows = {
+        row.label: [(cell.text, cell.step is None) for cell in row.cells] for row in tables[1].rows
     }
-    assert steps["Livrables adaptés"] == [("3", False)]
-    assert steps["Appui poursuivi"] == [("", True)]
+    assert rows["Livrables adaptés"] == [("", True), ("3", False)]
+    assert "Appui poursuivi" not in rows
