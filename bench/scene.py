@@ -1,0 +1,164 @@
+"""What the measures need of a filled database, told as JSON: cookies and addresses.
+
+Run in the environment of a site: `python -m bench.scene [--long-text]`.
+"""
+
+import json
+import sys
+
+import django
+
+django.setup()
+
+from hashlib import sha256  # noqa: E402
+from random import Random  # noqa: E402
+from typing import Any  # noqa: E402
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from capitalisation.coding.models import Code, Coding, Excerpt  # noqa: E402
+from capitalisation.corpus.actions import add_text  # noqa: E402
+from capitalisation.corpus.models import Text, TextKind, TextVersion  # noqa: E402
+from capitalisation.corpus.queries import reading_version  # noqa: E402
+from capitalisation.corpus.wording import NewBlock  # noqa: E402
+from capitalisation.demo.many import words  # noqa: E402
+from capitalisation.demo.many.people import address  # noqa: E402
+from capitalisation.interviews.models import Interview  # noqa: E402
+from explor import clock  # noqa: E402
+from explor.accounts.models import OrganisationKind, User  # noqa: E402
+from missions.actors.models import Organisation  # noqa: E402
+from missions.dossier.models import Engagement, EngagementState, Mission  # noqa: E402
+from missions.lifecycle import State  # noqa: E402
+
+ROLES = ("osim", "volunteer", "coordinator", "researcher", "committee", "administrator")
+PROGRAMME = "essai"
+CHARACTERS, PASSAGES = 100_000, 1_500
+
+
+def cookies() -> dict[str, str]:
+    """A session for each role, as signing in would have made it."""
+    return {role: _signed_in(role) for role in ROLES}
+
+
+def _signed_in(role: str) -> str:
+    user = User.objects.get(email=address(role, PROGRAMME))
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def addresses() -> dict[str, str]:
+    """Every page that is measured, by the key that bench/pages.py names it with."""
+    first = Mission.objects.order_by("pk")[: len(State)]
+    by_state = {mission.state: mission.reference for mission in first}
+    today = clock.today()
+    month = (today.year, today.month)
+    asked = Engagement.objects.filter(state=EngagementState.PROPOSED).first()
+    found: dict[str, Any] = {
+        "home": ["home"],
+        "sheet_list": ["sheet_list"],
+        "sheet": ["sheet", by_state["follow_up"]],
+        "practice_list": ["practice_list"],
+        "publication_list": ["publication_list"],
+        "accueil": ["accueil"],
+        "mission_list": ["mission_list"],
+        "mission": ["mission", by_state["capitalisation"]],
+        "mission_preparation": ["mission_preparation", by_state["preparation"]],
+        "mission_history": ["mission_history", by_state["closed"]],
+        "mission_request": ["mission_request", by_state["draft"]],
+        "mission_review": ["mission_review", by_state["review"]],
+        "mission_decision": ["mission_decision", by_state["committee"]],
+        "mission_matching": ["mission_matching", by_state["matching"]],
+        "mission_report": ["mission_report", by_state["report"]],
+        "mission_interviews": ["mission_interviews", by_state["capitalisation"]],
+        "actor_list": ["actor_list"],
+        "actor": ["actor", Organisation.objects.filter(kind=OrganisationKind.OSIM).first().uuid],
+        "corpus": ["corpus"],
+        "text": ["text", Text.objects.filter(mission__isnull=False).first().uuid],
+        "interview_list": ["interview_list"],
+        "interview": ["interview", Interview.objects.first().uuid],
+        "before_after": ["before_after"],
+        "codebook": ["codebook"],
+        "analysis_matrix": ["analysis_matrix"],
+        "focus_list": ["focus_list"],
+        "focus": ["focus", "typology"],
+        "committee": ["committee"],
+        "committee_month": ["committee_month", *month],
+        "inbox": ["inbox"],
+    }
+    if asked:
+        found["proposal_list"] = ["proposal_list"]
+    code = Code.objects.filter(codable=True).first()
+    paths = {key: reverse(name, args=args) for key, (name, *args) in found.items()}
+    paths["mission_search"] = f"{paths['mission_list']}?q=coopérative".replace("é", "%C3%A9")
+    paths["corpus_search"] = f"{paths['corpus']}?q=outils"
+    cell = reverse("analysis_cell")
+    paths["analysis_cell"] = f"{cell}?code={code.slug if code else ''}&colonne=training"
+    paths["committee_rows"] = reverse("committee_rows", args=[*month, "acceptance"])
+    return paths
+
+
+def long_text() -> dict[str, Any]:
+    """A text of 100,000 characters with 1,500 passages, and how to code one more."""
+    draw = Random(1)
+    blocks, size = [], 0
+    while size < CHARACTERS:
+        block = words.paragraph(draw, 8)
+        size += len(block) + 2
+        blocks.append(NewBlock(block, speaker="Personne d’essai"))
+    mission = Mission.objects.order_by("pk").first()
+    assert mission is not None
+    text = add_text(
+        programme=mission.programme,
+        mission=None,
+        kind=TextKind.WORKSHOP,
+        source="workshop:bench",
+        title="Un très long texte",
+        held_on=clock.today(),
+        blocks=blocks,
+        actor=None,
+    )
+    version = reading_version(text)
+    _passages(version, draw)
+    block_row = version.blocks.order_by("position")[5]
+    return {
+        "path": reverse("text", args=[text.uuid]),
+        "post": reverse("text_code", args=[text.uuid]),
+        "version": version.pk,
+        "sha256": version.sha256,
+        "body": version.body[block_row.start : block_row.end],
+        "start": block_row.start,
+        "code": Code.objects.filter(codable=True).last().slug,
+        "characters": len(version.body),
+        "sha": sha256(version.body.encode()).hexdigest(),
+    }
+
+
+def _passages(version: TextVersion, draw: Random) -> None:
+    codes = list(Code.objects.filter(codable=True))
+    coder = User.objects.get(email=address("researcher", PROGRAMME))
+    spans = {
+        (start, start + draw.randrange(30, 300))
+        for start in draw.sample(range(len(version.body) - 400), PASSAGES)
+    }
+    rows = Excerpt.objects.bulk_create(
+        Excerpt(version=version, start=start, end=end, quote=version.body[start:end])
+        for start, end in sorted(spans)
+    )
+    Coding.objects.bulk_create(
+        Coding(excerpt=row, code=draw.choice(codes), coder=coder, coded_at=clock.now())
+        for row in rows
+    )
+
+
+if __name__ == "__main__":
+    told: dict[str, Any] = {"cookies": cookies(), "paths": addresses()}
+    if "--long-text" in sys.argv:
+        told["long_text"] = long_text()
+    sys.stdout.write(json.dumps(told))
