@@ -63,7 +63,11 @@ def _typology(focus: Focus) -> FocusFigures:
                 f"{total} objectifs renseignés",
             ),
             *(
-                Tile(str(row.missions), MissionType(row.type).label, f"{row.objectives} objectifs")
+                Tile(
+                    f"{row.missions} mission{'s' if row.missions > 1 else ''}",
+                    MissionType(row.type).label,
+                    f"{row.objectives} objectif{'s' if row.objectives > 1 else ''}",
+                )
                 for row in counted
             ),
         ],

@@ -18,7 +18,9 @@ ALL = ("", "Tous")
 class QuestionForm(forms.Form):
     """Lives in the address. Its choices are what the corpus holds."""
 
-    by = forms.ChoiceField(label="Croiser les thèmes avec", choices=Dimension.choices)
+    by = forms.ChoiceField(
+        label="Croiser les thèmes avec", required=False, choices=Dimension.choices
+    )
     kind = forms.ChoiceField(label="Textes", required=False, choices=[ALL, *TextKind.choices])
     moment = forms.ChoiceField(label="Moment", required=False, choices=[ALL, *Moment.choices])
     audience = forms.ChoiceField(

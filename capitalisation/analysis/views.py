@@ -17,6 +17,7 @@ from capitalisation.analysis.models import Focus
 from capitalisation.analysis.queries import evidence_of, focuses_of, may_read_analysis
 from capitalisation.coding.models import Coding
 from capitalisation.coding.queries import codes_of, excerpts_for, with_source
+from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import programme_for
 from explor import clock
 from explor.accounts.http import PersonRequest
@@ -43,6 +44,7 @@ def analysis_matrix(request: PersonRequest) -> HttpResponse:
         "matrix": matrix(programme, question),
         "query": urlencode(question.address()),
         "today": clock.today(),
+        "tabs": capitalisation_tabs(request.user, "analysis_matrix"),
     }
     return render(request, "capitalisation/analysis/matrix.html", context)
 
@@ -74,7 +76,11 @@ def analysis_cell(request: PersonRequest) -> HttpResponse:
 @require_GET
 def focus_list(request: PersonRequest) -> HttpResponse:
     programme = _programme(request)
-    context = {"programme": programme, "focuses": focuses_of(programme)}
+    context = {
+        "programme": programme,
+        "focuses": focuses_of(programme),
+        "tabs": capitalisation_tabs(request.user, "focus_list"),
+    }
     return render(request, "capitalisation/analysis/focus_list.html", context)
 
 
@@ -90,6 +96,7 @@ def focus(request: PersonRequest, slug: str) -> HttpResponse:
         "focus": found,
         "figures": focus_figures(found),
         "evidence": evidence_of(found).filter(pk__in=readable),
+        "reads_texts": request.user.has_perm("capitalisation.view_corpus"),
         "may_write": request.user.has_perm("capitalisation.write_focus", found),
     }
     return render(request, "capitalisation/analysis/focus.html", context)

@@ -109,7 +109,8 @@ def save_code(
     actor: User | None,
     code: Code | None = None,
 ) -> Code:
-    """Add a code to the tree, or change one. Each change makes the codebook's next version.
+    """Add a code to the tree, or change one. Once a passage is coded, each
+    change makes the codebook's next version.
 
     `data`: label, parent, definition, include, exclude, example, codable, position, and slug for
     a new one. Raises `ValidationError` when the label is taken or the tree would turn in a loop.
@@ -132,8 +133,9 @@ def save_code(
     _refuse_loop(code)
     code.full_clean(validate_constraints=True)
     code.save()
-    codebook.version += 1
-    codebook.save(update_fields=["version"])
+    if Coding.objects.filter(code__codebook=codebook).exists():
+        codebook.version += 1
+        codebook.save(update_fields=["version"])
     record(
         f"codebook:{codebook.programme.slug}",
         "capitalisation.save_code",

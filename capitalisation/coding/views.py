@@ -10,6 +10,7 @@ from capitalisation.coding.models import Code, Codebook, Coding
 from capitalisation.coding.page import ShownBlock, shown_blocks
 from capitalisation.coding.queries import code_tree, codes_of
 from capitalisation.corpus.models import Text, TextVersion, VersionKind
+from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import latest_version, programme_for, reading_version, texts_for
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal
@@ -156,7 +157,12 @@ def _programme(request: PersonRequest) -> Programme:
 def codebook(request: PersonRequest) -> HttpResponse:
     programme = _programme(request)
     book = Codebook.objects.filter(programme=programme).first()
-    context = {"programme": programme, "codebook": book, "tree": code_tree(programme)}
+    context = {
+        "programme": programme,
+        "codebook": book,
+        "tree": code_tree(programme),
+        "tabs": capitalisation_tabs(request.user, "codebook"),
+    }
     return render(request, "capitalisation/coding/codebook.html", context)
 
 

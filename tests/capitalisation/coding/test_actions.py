@@ -95,10 +95,15 @@ def test_code_cannot_stand_under_itself(world: World) -> None:
         )
 
 
-def test_code_change_makes_the_next_version_of_the_book(world: World) -> None:
-    book = make_codebook(world)["expert"].codebook
+def test_code_change_makes_the_next_version_of_a_book_in_use(world: World) -> None:
+    codes = make_codebook(world)
+    book = codes["expert"].codebook
     save_code(book, {"label": "Curiosité"}, actor=world.researcher)
     book.refresh_from_db()
-    assert (book.version, book.codes.filter(slug="curiosite").count()) == (2, 1)
+    assert (book.version, book.codes.filter(slug="curiosite").count()) == (1, 1)
+    code_words(make_text(world), "peur", codes["fear"])
+    save_code(book, {"label": "Étonnement"}, actor=world.researcher)
+    book.refresh_from_db()
+    assert book.version == 2
     with pytest.raises(PermissionDenied):
         save_code(book, {"label": "Autre"}, actor=world.coordinator)
