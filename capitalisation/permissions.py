@@ -34,9 +34,7 @@ def in_programme(*roles: Role) -> Any:
         organisations = {o for role in roles for o in user.standing.organisations(role)}
         if not organisations:
             return False
-        known: dict[tuple[int, frozenset[int]], bool] = user.__dict__.setdefault(
-            "_programmes", {}
-        )
+        known: dict[tuple[int, frozenset[int]], bool] = user.__dict__.setdefault("_programmes", {})
         key = (programme_id, frozenset(organisations))
         if key not in known:
             known[key] = ProgrammePartner.objects.filter(
@@ -56,8 +54,7 @@ def may_read_report(user: User, report: ReturnReport | None) -> bool:
         return True
     if report.state == ReportState.ACCEPTED:
         return bool(
-            held
-            & {R.OSIM, R.RESEARCHER, R.COMMITTEE, R.OTHER_COORDINATOR, R.ADMINISTRATOR}
+            held & {R.OSIM, R.RESEARCHER, R.COMMITTEE, R.OTHER_COORDINATOR, R.ADMINISTRATOR}
         )
     return R.RESEARCHER in held and report.state != ReportState.DRAFT
 
@@ -85,9 +82,7 @@ def may_read_interview(user: User, interview: Interview | None) -> bool:
 def may_write_interview(user: User, interview: Interview | None) -> bool:
     if interview is None:
         return False
-    return interview.interviewer_id == user.pk or R.RESEARCHER in roles_on(
-        user, interview.mission
-    )
+    return interview.interviewer_id == user.pk or R.RESEARCHER in roles_on(user, interview.mission)
 
 
 @rules.predicate
@@ -115,9 +110,7 @@ def may_read_excerpt(user: User, excerpt: Excerpt | None) -> bool:
     if excerpt is None:
         return False
     return bool(
-        in_programme(Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)(
-            user, excerpt.version.text
-        )
+        in_programme(Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)(user, excerpt.version.text)
     )
 
 
@@ -129,9 +122,7 @@ def second_reader(user: User, thing: GoodPractice | Booklet | None) -> bool:
 
 readers = in_programme(Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
 writers = in_programme(Role.RESEARCHER, Role.COORDINATOR)
-approvers = (
-    in_programme(Role.ADMINISTRATOR, Role.COORDINATOR, Role.RESEARCHER) & second_reader
-)
+approvers = in_programme(Role.ADMINISTRATOR, Role.COORDINATOR, Role.RESEARCHER) & second_reader
 
 TABLE: dict[str, Any] = {
     # reports
@@ -153,9 +144,7 @@ TABLE: dict[str, Any] = {
     "capitalisation.edit_codebook": in_programme(Role.RESEARCHER),
     "capitalisation.view_excerpt": may_read_excerpt,
     # analysis
-    "capitalisation.view_analysis": anywhere(
-        Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE
-    ),
+    "capitalisation.view_analysis": anywhere(Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE),
     "capitalisation.read_analysis": readers,
     "capitalisation.write_focus": in_programme(Role.RESEARCHER),
     # practices
