@@ -46,7 +46,7 @@ class Cast:
 
 def gather(today: date) -> Cast:
     """Find or register everyone; dated at the opening of the programme."""
-    data, people = read("programme"), read("people")
+    data, people = read("programme"), read("organisations") | read("people")
     with clock.at(data["programme"]["starts_on"]):
         organisations = _organisations(data["partners"], people["organisations"])
         territories = {

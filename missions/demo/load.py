@@ -22,7 +22,7 @@ def load(today: date | None = None) -> list[Life]:
     """
     today = today or clock.today()
     rows = sorted(
-        [*read("leaflet")["missions"], *read("live")["missions"]],
+        [row for name in ("leaflet", "live", "requests") for row in read(name)["missions"]],
         key=lambda row: day_of(row["days"]["start"], today),
     )
     loaded = Mission.objects.filter(token=token_of("mission", rows[0]["key"])).exists()
