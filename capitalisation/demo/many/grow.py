@@ -32,7 +32,7 @@ def grow(
     """
     if Mission.objects.filter(programme__slug=slug).exists():
         raise Refusal(f"Le programme « {slug} » a déjà des missions : rien n’a été ajouté.")
-    draw, now, today = Random(seed), clock.now(), clock.today()  # noqa: S311
+    draw, now, today = Random(f"{slug}:{seed}"), clock.now(), clock.today()  # noqa: S311
     rows = Rows(draw, now)
     people = gather(slug, count, rows=rows, draw=draw, today=today)
     maker = Maker(people, rows, draw, today)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from random import Random
+from zlib import crc32
 
 from capitalisation.analysis.models import FocusKind
 from capitalisation.analysis.setup import open_focus
@@ -73,7 +74,7 @@ def _programme(slug: str, today: date) -> Programme:
         territories=territories,
         name=f"Programme d’essai « {slug} »",
         tagline="Des missions inventées, pour éprouver la plateforme.",
-        reference_prefix="ES",
+        reference_prefix=f"E{crc32(slug.encode()) % 1000:03}",
         starts_on=date(today.year - YEARS, 1, 1),
         presentation="Rien de ce qui est écrit ici n’a eu lieu.",
     )
