@@ -57,5 +57,5 @@ form.querySelector("[data-cancel]").addEventListener("click", close);
 
 // A refusal (409, 422) comes with the fresh block and a sentence; the form stays open.
 document.body.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt === form && event.detail.successful) close();
+  if (event.detail.elt === form && event.detail.xhr.status < 300) close();
 });
