@@ -109,7 +109,8 @@ def sentence(
         said += f" (il manque : {_enumerated(missing)})"
     if usual:
         span = "1 jour" if usual.days == 1 else f"{usual.days} jours"
-        said += f" ; d’habitude, cette étape dure {span} (médiane de {usual.n} missions)"
+        said += "\N{NO-BREAK SPACE}; d’habitude, "
+        said += f"cette étape dure {span} (médiane de {usual.n} missions)"
     return said + "."
 
 
@@ -130,7 +131,7 @@ def _enumerated(things: Sequence[str], at_most: int = 4) -> str:
     shown = list(things[:at_most])
     if rest := len(things) - len(shown):
         shown.append("une autre chose" if rest == 1 else f"{rest} autres choses")
-    return " ; ".join(shown)
+    return "\N{NO-BREAK SPACE}; ".join(shown)
 
 
 def stages_of(

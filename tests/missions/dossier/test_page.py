@@ -69,7 +69,10 @@ def test_sentence_says_whose_turn_since_when_and_what_is_missing(world: World) -
         said = _context(world, mission.reference, "coordinator")
     assert said["where"].startswith("En instruction depuis le 2\u00a0mars\u00a02026")
     assert "c’est à vous d’instruire la demande" in said["where"]
-    assert "(il manque : recommandation ; tour des conflits d’intérêts)" in said["where"]
+    assert (
+        "(il manque : recommandation\N{NO-BREAK SPACE}; tour des conflits d’intérêts)"
+        in said["where"]
+    )
 
 
 def test_sentence_keeps_the_review_to_itself(world: World) -> None:
