@@ -3,8 +3,6 @@ administrator opens no interview."""
 
 from typing import Any
 
-import rules
-
 from capitalisation.coding.models import Coding, Excerpt
 from capitalisation.corpus.models import Text, TextKind
 from capitalisation.interviews.models import Interview
@@ -12,6 +10,7 @@ from capitalisation.practices.models import GoodPractice
 from capitalisation.publications.models import Booklet
 from capitalisation.reports.models import ReportState, ReturnReport
 from explor.accounts.models import Role, User
+from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
 from missions.dossier.models import Mission, Programme, ProgrammePartner
 from missions.dossier.standing import MissionRole, roles_on
@@ -26,7 +25,7 @@ REPORTING = frozenset({S.FIELD, S.REPORT})
 def in_programme(*roles: Role) -> Any:
     """True when the person holds one of `roles` in a partner of the object's programme."""
 
-    @rules.predicate(f"in_programme:{','.join(sorted(roles))}")
+    @named_predicate(f"in_programme:{','.join(sorted(roles))}")
     def held(user: User, thing: Any) -> bool:
         if thing is None or not user.is_authenticated:
             return False
@@ -45,7 +44,7 @@ def in_programme(*roles: Role) -> Any:
     return held
 
 
-@rules.predicate
+@predicate
 def may_read_report(user: User, report: ReturnReport | None) -> bool:
     if report is None:
         return False
@@ -59,7 +58,7 @@ def may_read_report(user: User, report: ReturnReport | None) -> bool:
     return R.RESEARCHER in held and report.state != ReportState.DRAFT
 
 
-@rules.predicate
+@predicate
 def may_write_report(user: User, mission: Mission | None) -> bool:
     return (
         mission is not None
@@ -68,7 +67,7 @@ def may_write_report(user: User, mission: Mission | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def may_read_interview(user: User, interview: Interview | None) -> bool:
     """Researchers, whoever led it, and the person for their own answers."""
     if interview is None:
@@ -78,19 +77,19 @@ def may_read_interview(user: User, interview: Interview | None) -> bool:
     return R.RESEARCHER in roles_on(user, interview.mission)
 
 
-@rules.predicate
+@predicate
 def may_write_interview(user: User, interview: Interview | None) -> bool:
     if interview is None:
         return False
     return interview.interviewer_id == user.pk or R.RESEARCHER in roles_on(user, interview.mission)
 
 
-@rules.predicate
+@predicate
 def gave_it(user: User, interview: Interview | None) -> bool:
     return interview is not None and interview.person_id == user.pk
 
 
-@rules.predicate
+@predicate
 def may_read_text(user: User, text: Text | None) -> bool:
     """Whole texts are for researchers. A report's text follows the report's own rule."""
     if text is None:
@@ -100,12 +99,12 @@ def may_read_text(user: User, text: Text | None) -> bool:
     return R.RESEARCHER in roles_on(user, text.mission)
 
 
-@rules.predicate
+@predicate
 def made_coding(user: User, coding: Coding | None) -> bool:
     return coding is not None and coding.coder_id == user.pk
 
 
-@rules.predicate
+@predicate
 def may_read_excerpt(user: User, excerpt: Excerpt | None) -> bool:
     if excerpt is None:
         return False
@@ -114,7 +113,7 @@ def may_read_excerpt(user: User, excerpt: Excerpt | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def second_reader(user: User, thing: GoodPractice | Booklet | None) -> bool:
     """Never the one who proposed it."""
     return thing is not None and thing.proposed_by_id != user.pk
@@ -170,5 +169,4 @@ TABLE: dict[str, Any] = {
     "capitalisation.approve_booklet": approvers,
 }
 
-for name, rule in TABLE.items():
-    rules.set_perm(name, rule)
+register(TABLE)

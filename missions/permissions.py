@@ -7,9 +7,8 @@ for the person at all. Another's object is then « not found », never « forbid
 from collections.abc import Callable
 from typing import Any
 
-import rules
-
 from explor.accounts.models import Role, User
+from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
 from missions.dossier.standing import MissionRole, roles_on
@@ -25,7 +24,7 @@ def on_mission(*roles: MissionRole, states: frozenset[str] | None = None) -> Any
     """True when the person holds one of `roles` on the mission, in one of `states`."""
     wanted = frozenset(roles)
 
-    @rules.predicate(f"on_mission:{','.join(sorted(wanted))}")
+    @named_predicate(f"on_mission:{','.join(sorted(wanted))}")
     def held(user: User, mission: Mission | None) -> bool:
         if mission is None or not user.is_authenticated:
             return False
@@ -39,14 +38,14 @@ def on_mission(*roles: MissionRole, states: frozenset[str] | None = None) -> Any
 def anywhere(*roles: Role) -> Any:
     """True when the person holds one of `roles` in any organisation."""
 
-    @rules.predicate(f"anywhere:{','.join(sorted(roles))}")
+    @named_predicate(f"anywhere:{','.join(sorted(roles))}")
     def held(user: User, _object: Any = None) -> bool:
         return user.is_authenticated and user.standing.holds(*roles)
 
     return held
 
 
-@rules.predicate
+@predicate
 def may_open(user: User, mission: Mission | None) -> bool:
     """See the dossier: the same rule as `Mission.objects.visible_to`."""
     if mission is None or not user.is_authenticated:
@@ -55,25 +54,21 @@ def may_open(user: User, mission: Mission | None) -> bool:
     if held & {R.OSIM, R.VOLUNTEER}:
         return True
     if mission.state == S.DRAFT:
-        return R.COORDINATOR in held and (
-            mission.shared_draft or mission.typed_on_behalf
-        )
+        return R.COORDINATOR in held and (mission.shared_draft or mission.typed_on_behalf)
     if held & {R.COORDINATOR, R.OTHER_COORDINATOR, R.RESEARCHER, R.ADMINISTRATOR}:
         return True
     return R.COMMITTEE in held and mission.state in lifecycle.SEEN_BY_COMMITTEE
 
 
-@rules.predicate
+@predicate
 def typed_it(user: User, mission: Mission | None) -> bool:
     """A coordinator who types a request on behalf of an association."""
     return (
-        mission is not None
-        and mission.typed_on_behalf
-        and R.COORDINATOR in roles_on(user, mission)
+        mission is not None and mission.typed_on_behalf and R.COORDINATOR in roles_on(user, mission)
     )
 
 
-@rules.predicate
+@predicate
 def owns_milestone(user: User, milestone: Milestone | None) -> bool:
     if milestone is None:
         return False
@@ -81,12 +76,12 @@ def owns_milestone(user: User, milestone: Milestone | None) -> bool:
     return R.COORDINATOR in held or milestone.owner_role in held
 
 
-@rules.predicate
+@predicate
 def coordinates_milestone(user: User, milestone: Milestone | None) -> bool:
     return milestone is not None and R.COORDINATOR in roles_on(user, milestone.mission)
 
 
-@rules.predicate
+@predicate
 def is_asked(user: User, engagement: Engagement | None) -> bool:
     return (
         engagement is not None
@@ -95,7 +90,7 @@ def is_asked(user: User, engagement: Engagement | None) -> bool:
     )
 
 
-@rules.predicate
+@predicate
 def may_see_engagement(user: User, engagement: Engagement | None) -> bool:
     if engagement is None:
         return False
@@ -104,19 +99,17 @@ def may_see_engagement(user: User, engagement: Engagement | None) -> bool:
     return bool({R.COORDINATOR, R.ADMINISTRATOR} & roles_on(user, engagement.mission))
 
 
-@rules.predicate
+@predicate
 def is_volunteer(user: User, _object: Any = None) -> bool:
     return hasattr(user, "volunteer")
 
 
-@rules.predicate
+@predicate
 def approves_sheet(user: User, mission: Mission | None) -> bool:
     """A second person: never the one who proposed the sheet."""
     if mission is None or mission.sheet_proposed_by_id == user.pk:
         return False
-    return bool(
-        {R.ADMINISTRATOR, R.COORDINATOR, R.RESEARCHER} & roles_on(user, mission)
-    )
+    return bool({R.ADMINISTRATOR, R.COORDINATOR, R.RESEARCHER} & roles_on(user, mission))
 
 
 EDITABLE = frozenset({S.DRAFT, S.SUBMITTED})
@@ -126,9 +119,7 @@ TABLE: dict[str, Any] = {
     "missions.view_missions": anywhere(Role.MEMBER, *STAFF) | is_volunteer,
     "missions.view_mission": may_open,
     "missions.view_history": may_open,
-    "missions.view_actors": anywhere(
-        Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR
-    ),
+    "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),
     "missions.set_state": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     # the request
     "missions.add_request": anywhere(Role.MEMBER),
@@ -142,18 +133,14 @@ TABLE: dict[str, Any] = {
     ),
     # review and decision
     "missions.review": on_mission(R.COORDINATOR),
-    "missions.read_review": on_mission(
-        R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR
-    ),
+    "missions.read_review": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR),
     "missions.read_review_summary": on_mission(
         R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR, R.COMMITTEE
     ),
     "missions.decide": on_mission(R.COMMITTEE),
     "missions.record_decision": on_mission(R.COMMITTEE, R.ADMINISTRATOR),
     "missions.read_decision": may_open,
-    "missions.declare_conflict": on_mission(
-        R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE
-    ),
+    "missions.declare_conflict": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE),
     # matching and preparation
     "missions.match": on_mission(R.COORDINATOR),
     "missions.view_proposals": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
@@ -175,5 +162,4 @@ TABLE: dict[str, Any] = {
     "missions.approve_sheet": approves_sheet,
 }
 
-for name, rule in TABLE.items():
-    rules.set_perm(name, rule)
+register(TABLE)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from capitalisation.coding.models import Code, Coding, CodingStatus, Excerpt
 from capitalisation.corpus.models import Circle, QuoteLevel, TextVersion
@@ -77,11 +77,38 @@ def with_source(excerpts: QuerySet[Excerpt]) -> QuerySet[Excerpt]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A coding as a page shows it; `coder` is the name of who applied it."""
+
+    pk: int
+    label: str
+    coder_id: int | None
+    coder: str
+
+
 def passages_of(version: TextVersion) -> QuerySet[Excerpt]:
-    """The coded passages of one version, with their codes and coders, in reading order."""
-    codings = Coding.objects.select_related("code", "coder").order_by("coded_at", "pk")
-    return (
-        Excerpt.objects.filter(version=version)
-        .prefetch_related(Prefetch("codings", codings))
-        .order_by("start", "end")
-    )
+    """The coded passages of one version in reading order, without what no page shows."""
+    rows = Excerpt.objects.filter(version=version).only("version", "start", "end", "quote")
+    return rows.order_by("start", "end")
+
+
+def applied_to(excerpts: QuerySet[Excerpt]) -> dict[int, list[Applied]]:
+    """Passage id → its codings, oldest first, in one query. Not as models: a text may have
+    thousands, and three objects for each took most of the time of the page."""
+    rows = Coding.objects.filter(excerpt__in=excerpts.order_by().values("pk"))
+    found: dict[int, list[Applied]] = {}
+    for excerpt, pk, label, coder, first, last, email in rows.order_by(
+        "coded_at", "pk"
+    ).values_list(
+        "excerpt",
+        "pk",
+        "code__label",
+        "coder",
+        "coder__first_name",
+        "coder__last_name",
+        "coder__email",
+    ):
+        name = f"{first or ''} {last or ''}".strip() or email or ""
+        found.setdefault(excerpt, []).append(Applied(pk, label, coder, name))
+    return found

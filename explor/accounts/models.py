@@ -1,8 +1,8 @@
 """People, the organisations they act for, and the role they hold in each."""
 
-from uuid import uuid4
 from functools import cached_property
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -43,9 +43,7 @@ class PeopleManager(UserManager["User"]):
     def create_superuser(  # type: ignore[override]
         self, email: str, password: str | None = None, **extra: Any
     ) -> "User":
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=False, **extra
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=False, **extra)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email__iexact=username)
@@ -54,7 +52,7 @@ class PeopleManager(UserManager["User"]):
 class User(AbstractUser):
     """A person. `is_staff` opens nothing by itself: rights come from memberships and missions."""
 
-    username = None  # type: ignore[assignment,misc]
+    username = None  # type: ignore[assignment]
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     email = models.EmailField("adresse e-mail", unique=True)
     phone = models.CharField("téléphone", max_length=30, blank=True)
@@ -62,7 +60,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects = PeopleManager()
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta:
         verbose_name = "personne"
@@ -81,9 +79,7 @@ class User(AbstractUser):
     @cached_property
     def standing(self) -> Standing:
         """Every membership of this person, read once (one query)."""
-        rows = Membership.objects.filter(user=self).values_list(
-            "organisation_id", "role"
-        )
+        rows = Membership.objects.filter(user=self).values_list("organisation_id", "role")
         return Standing.of(rows)
 
 
@@ -126,9 +122,7 @@ class Organisation(models.Model):
 
 class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    organisation = models.ForeignKey(
-        Organisation, models.CASCADE, related_name="memberships"
-    )
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField("rôle", max_length=20, choices=Role, default=Role.MEMBER)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -20,7 +20,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/demo.html", {"people": PEOPLE})
     person = BY_ROLE.get(request.POST.get("role", ""))
-    user = person and User.objects.filter(email=person.email).first()
+    user = User.objects.filter(email=person.email).first() if person else None
     if user is None:
         context = {
             "people": PEOPLE,

@@ -33,9 +33,7 @@ class Entry(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [models.Index(fields=["stream", "-at"], name="entry_stream_at")]
         triggers = [
-            pgtrigger.Protect(
-                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,10 @@ def french_query(words: str) -> SearchQuery:
 def matching(
     rows: QuerySet[M], words: str, *, vector: str = "search", also: Q | None = None
 ) -> QuerySet[M]:
-    """Rows whose generated `vector` column answers `words`, best first; `also` adds rows (a reference)."""
+    """Rows whose generated `vector` column answers `words`, best first.
+
+    `also` adds rows found otherwise, by a reference for instance.
+    """
     query = french_query(words)
     found = Q(**{vector: query})
     return rows.filter(found | also if also else found).order_by(

@@ -41,9 +41,7 @@ def next_reference(programme: Programme, year: int) -> str:
     prefix = f"{programme.reference_prefix}-{year}-"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [prefix])
-    last = Mission.objects.filter(reference__startswith=prefix).aggregate(
-        Max("reference")
-    )
+    last = Mission.objects.filter(reference__startswith=prefix).aggregate(Max("reference"))
     number = int((last["reference__max"] or "0").rsplit("-", 1)[-1]) + 1
     return f"{prefix}{number:03d}"
 
@@ -97,9 +95,7 @@ def locate(country: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def advance(
-    mission: Mission, name: str, *, actor: User | None, reason: str = ""
-) -> Mission:
+def advance(mission: Mission, name: str, *, actor: User | None, reason: str = "") -> Mission:
     """Take the transition `name`: the only place where a state changes by the rules.
 
     Raises `PermissionDenied` (journalled by the view's caller), `Refusal` when the mission is
@@ -113,13 +109,9 @@ def advance(
         raise PermissionDenied
     if mission.state not in step.sources:
         here = lifecycle.label(mission.state).lower()
-        raise Refusal(
-            f"Le dossier est « {here} » : « {step.label} » n’est plus possible."
-        )
+        raise Refusal(f"Le dossier est « {here} » : « {step.label} » n’est plus possible.")
     if mission.suspended_until and mission.suspended_until > clock.today():
-        raise Refusal(
-            f"Le dossier est suspendu jusqu’au {mission.suspended_until:%d/%m/%Y}."
-        )
+        raise Refusal(f"Le dossier est suspendu jusqu’au {mission.suspended_until:%d/%m/%Y}.")
     if step.needs_reason and not reason.strip():
         raise Refusal("Donnez la raison.")
     if lacking := step.missing(mission, clock.today()):
@@ -149,9 +141,7 @@ def advance(
 
 
 @transaction.atomic
-def put_in_state(
-    mission: Mission, state: str, *, actor: User | None, reason: str
-) -> Mission:
+def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: str) -> Mission:
     """Put a mission in any state by hand, with a reason. No mail leaves."""
     mission = lock(mission)
     if actor is not None and not actor.has_perm("missions.set_state", mission):
@@ -271,14 +261,10 @@ def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
         raise Refusal("Aucune fiche n’attend de relecture.")
     mission.sheet_state, mission.sheet_approved_by = SheetState.APPROVED, actor
     mission.sheet_approved_at = clock.now()
-    mission.save(
-        update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"]
-    )
+    mission.save(update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"])
     for shown in (mission, *mission.joint_missions.defer("search")):
         tick(shown, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
-    record(
-        mission.stream, "missions.approve_sheet", "Fiche publique publiée.", actor=actor
-    )
+    record(mission.stream, "missions.approve_sheet", "Fiche publique publiée.", actor=actor)
     return mission
 
 
@@ -288,9 +274,7 @@ def lock(mission: Mission) -> Mission:
     return rows.select_related("project__holder", "programme").get(pk=mission.pk)
 
 
-def _enter(
-    mission: Mission, name: str, source: str, actor: User | None, reason: str
-) -> None:
+def _enter(mission: Mission, name: str, source: str, actor: User | None, reason: str) -> None:
     StateChange.objects.create(
         mission=mission,
         transition=name,

@@ -60,9 +60,7 @@ def settle_milestone(
 
 
 @transaction.atomic
-def waive_milestone(
-    milestone: Milestone, *, actor: User | None, because: str
-) -> Milestone:
+def waive_milestone(milestone: Milestone, *, actor: User | None, because: str) -> Milestone:
     """Do without it, with a reason. Raises `Refusal` without one."""
     milestone = _locked(milestone)
     _check("missions.waive_milestone", milestone, actor)
@@ -79,9 +77,7 @@ def waive_milestone(
 
 
 @transaction.atomic
-def reopen_milestone(
-    milestone: Milestone, *, actor: User | None, because: str
-) -> Milestone:
+def reopen_milestone(milestone: Milestone, *, actor: User | None, because: str) -> Milestone:
     """Undo what was ticked or waived by mistake."""
     milestone = _locked(milestone)
     _check("missions.waive_milestone", milestone, actor)
@@ -95,9 +91,7 @@ def reopen_milestone(
     return milestone
 
 
-def tick(
-    mission: Mission, kind: str, *, actor: User | None, on: date | None = None
-) -> None:
+def tick(mission: Mission, kind: str, *, actor: User | None, on: date | None = None) -> None:
     """Done as a consequence of another act, which has checked its own permission."""
     Milestone.objects.filter(
         mission=mission, kind=kind, done_on__isnull=True, waived_because=""

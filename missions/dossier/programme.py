@@ -50,9 +50,7 @@ class Programme(models.Model):
     slug = models.SlugField(unique=True)
     name = models.CharField("nom", max_length=120, unique=True)
     tagline = models.CharField("en une phrase", max_length=250, blank=True)
-    reference_prefix = models.CharField(
-        "préfixe des références", max_length=4, default="EX"
-    )
+    reference_prefix = models.CharField("préfixe des références", max_length=4, default="EX")
     starts_on = models.DateField("début")
     presentation = models.TextField("présentation", blank=True)
     capitalisation_method = models.TextField("démarche de capitalisation", blank=True)
@@ -70,12 +68,8 @@ class Programme(models.Model):
 
 @tracked()
 class ProgrammePartner(models.Model):
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="partner_rows"
-    )
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="programme_rows"
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="partner_rows")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="programme_rows")
     role = models.CharField("rôle", max_length=12, choices=PartnerRole)
     presentation = models.TextField("présentation", blank=True)
     position = models.PositiveSmallIntegerField(default=1)
@@ -84,9 +78,7 @@ class ProgrammePartner(models.Model):
         verbose_name = "partenaire du programme"
         ordering = ["programme", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "organisation"], name="partner_once"
-            )
+            models.UniqueConstraint(fields=["programme", "organisation"], name="partner_once")
         ]
 
     def __str__(self) -> str:
@@ -96,9 +88,7 @@ class ProgrammePartner(models.Model):
 class MilestoneTemplate(models.Model):
     """A milestone that every new mission of the programme receives."""
 
-    programme = models.ForeignKey(
-        Programme, models.CASCADE, related_name="milestone_templates"
-    )
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="milestone_templates")
     kind = models.CharField(max_length=40)
     label = models.CharField("jalon", max_length=160)
     owner_role = models.CharField("à la charge de", max_length=12, choices=OwnerRole)
@@ -110,9 +100,7 @@ class MilestoneTemplate(models.Model):
         verbose_name = "modèle de jalon"
         ordering = ["programme", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "kind"], name="template_kind_once"
-            )
+            models.UniqueConstraint(fields=["programme", "kind"], name="template_kind_once")
         ]
 
     def __str__(self) -> str:

@@ -29,9 +29,7 @@ def dac_choices() -> list[tuple[str, Any]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for row in _rows("dac_sectors_fr.csv"):
         name = categories.get(row["category"], row["category"])
-        groups.setdefault(name, []).append(
-            (row["code"], f"{row['code']} · {row['name_fr']}")
-        )
+        groups.setdefault(name, []).append((row["code"], f"{row['code']} · {row['name_fr']}"))
     return list(groups.items())
 
 
@@ -72,6 +70,4 @@ def places() -> dict[str, list[Place]]:
 def find_place(country: str, name: str) -> Place | None:
     """The most populated place of that name, ignoring case; `None` when the list has it not."""
     wanted = name.strip().casefold()
-    return next(
-        (p for p in places().get(country, []) if p.name.casefold() == wanted), None
-    )
+    return next((p for p in places().get(country, []) if p.name.casefold() == wanted), None)

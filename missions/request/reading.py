@@ -129,9 +129,12 @@ def form_context(mission: Mission, form: RequestForm, found: Mapping[str, Any]) 
 def suggest_places(country: str, start: str) -> list[str]:
     """Names of the country's places that begin with, then that hold, what is typed."""
     wanted = start.strip().casefold()
-    names = list(dict.fromkeys(place.name for place in places().get(country, [])))
+    names = dict.fromkeys(place.name for place in places().get(country, []))
     begin = [name for name in names if name.casefold().startswith(wanted)]
-    hold = [name for name in names if wanted in name.casefold() and name not in set(begin)]
+    if len(begin) >= PLACES_SHOWN:
+        return begin[:PLACES_SHOWN]
+    known = set(begin)
+    hold = [name for name in names if name not in known and wanted in name.casefold()]
     return [*begin, *hold][:PLACES_SHOWN]
 
 

@@ -9,11 +9,19 @@ from capitalisation.coding.actions import code_passage
 from capitalisation.coding.models import Code, Codebook, Excerpt
 from capitalisation.corpus.models import Audience, Circle, Moment, QuoteLevel
 from capitalisation.corpus.queries import reading_version
-from capitalisation.interviews.actions import complete_interview, plan_interview, record_consent
-from capitalisation.interviews.actions import save_answers
+from capitalisation.interviews.actions import (
+    complete_interview,
+    plan_interview,
+    record_consent,
+    save_answers,
+)
 from capitalisation.interviews.models import GuideQuestion, Interview, InterviewGuide
-from capitalisation.practices.actions import approve_practice, propose_practice, save_practice
-from capitalisation.practices.actions import set_evidence
+from capitalisation.practices.actions import (
+    approve_practice,
+    propose_practice,
+    save_practice,
+    set_evidence,
+)
 from capitalisation.practices.models import GoodPractice
 from missions import lifecycle
 from missions.dossier.models import Mission, SheetState
