@@ -1,7 +1,9 @@
 """Lists of interviews and guides, and before beside after."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,6 +18,7 @@ from capitalisation.interviews.queries import (
     heard,
     interviews_for,
     latest_guides,
+    paired_missions,
     pairs,
     themed_questions,
 )
@@ -24,6 +27,8 @@ from explor.ui.errors import Refusal
 from missions.dossier.page import find_mission, page_context
 
 PAGE = 25
+#: Missions on a page of « avant, après »: some ten pairs.
+MISSIONS = 4
 
 
 @require_safe
@@ -106,10 +111,13 @@ def before_after(request: PersonRequest) -> HttpResponse:
     programme = programme_for(request.user)
     if programme is None or not request.user.has_perm("capitalisation.view_interviews"):
         raise Http404
-    found = pairs(programme, interviews_for(request.user))
+    heard_of = interviews_for(request.user)
+    missions = paired_missions(programme, heard_of)
+    page: Page[Any] = Paginator(missions, MISSIONS).get_page(request.GET.get("page"))
+    page.object_list = pairs(programme, heard_of.filter(mission__in=list(page.object_list)))
     context = {
         "tabs": capitalisation_tabs(request.user, "before_after"),
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "programme": programme,
     }
     return render(request, "capitalisation/interviews/before_after.html", context)

@@ -196,6 +196,22 @@ def readable(interviews: QuerySet[Interview]) -> QuerySet[Interview]:
     )
 
 
+def paired_missions(
+    programme: Programme, interviews: QuerySet[Interview]
+) -> QuerySet[Mission, int]:
+    """The ids of the missions with an interview before and one after, by reference: what a page
+    is cut in."""
+    scope = readable(interviews).order_by()
+    held = {
+        moment: scope.filter(guide__moment=moment).values("mission")
+        for moment in (Moment.BEFORE, Moment.AFTER)
+    }
+    rows = Mission.objects.filter(programme=programme, pk__in=held[Moment.BEFORE]).filter(
+        pk__in=held[Moment.AFTER]
+    )
+    return rows.order_by("reference").values_list("pk", flat=True)
+
+
 def pairs(programme: Programme, interviews: QuerySet[Interview] | None = None) -> list[BeforeAfter]:
     """Before beside after: same question key, same mission, same person; pseudonymised.
 

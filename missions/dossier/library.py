@@ -119,7 +119,7 @@ def _sheets(rows: Any) -> list[Sheet]:
     shown = list(rows)
     numbers: dict[str, int] = {}
     for programme in {row.programme_id for row in shown}:
-        numbers |= sheet_numbers(programme)
+        numbers |= sheet_numbers(programme, [row for row in shown if row.programme_id == programme])
     return build_sheets(shown, numbers)
 
 

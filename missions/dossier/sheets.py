@@ -6,7 +6,8 @@ Missions led together (`joint_with`) share one sheet and keep their two numbers.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from explor.accounts.models import Organisation
 from explor.ui.map import MapPoint
@@ -100,15 +101,24 @@ def public_missions() -> QuerySet[Mission]:
     )
 
 
-def sheet_numbers(programme: Programme | int) -> dict[str, int]:
-    """Reference → number in the programme: published missions in the order they left."""
-    rows = (
-        public_missions()
-        .filter(programme=programme)
-        .order_by(F("departs_on").asc(nulls_last=True), "reference")
-        .values_list("reference", flat=True)
+def sheet_numbers(
+    programme: Programme | int, only: Iterable[Mission] | None = None
+) -> dict[str, int]:
+    """Reference → number in the programme: published missions in the order they left.
+
+    PostgreSQL counts. With `only`, it brings back their numbers and those of the missions on
+    their sheets.
+    """
+    place = Window(
+        RowNumber(), order_by=[F("departs_on").asc(nulls_last=True), F("reference").asc()]
     )
-    return {reference: number for number, reference in enumerate(rows, start=1)}
+    rows = public_missions().filter(programme=programme).annotate(number=place)
+    if only is not None:
+        keys = [row.pk for row in only]
+        # a condition on the number, even one that is never true, makes the whole of it apply
+        # after the count and not before
+        rows = rows.filter(Q(number=0) | Q(pk__in=keys) | Q(joint_with__in=keys))
+    return dict(rows.order_by("number").values_list("reference", "number"))
 
 
 def sheets(
@@ -144,7 +154,7 @@ def build_sheets(
 def sheet_of(mission: Mission) -> Sheet:
     """The sheet as it stands, published or not (a preview has no number)."""
     main = mission.joint_with or mission
-    return build_sheets([main], sheet_numbers(mission.programme_id))[0]
+    return build_sheets([main], sheet_numbers(mission.programme_id, [main]))[0]
 
 
 def _loaded(rows: QuerySet[Mission]) -> QuerySet[Mission]:
