@@ -4,6 +4,7 @@ Run in the environment of a site: `python -m bench.scene [--long-text]`.
 """
 
 import json
+import os
 import sys
 
 import django
@@ -17,6 +18,7 @@ from typing import Any  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db.models import QuerySet  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from capitalisation.coding.models import Code, Coding, Excerpt  # noqa: E402
@@ -30,11 +32,11 @@ from capitalisation.interviews.models import Interview  # noqa: E402
 from explor import clock  # noqa: E402
 from explor.accounts.models import OrganisationKind, User  # noqa: E402
 from missions.actors.models import Organisation  # noqa: E402
-from missions.dossier.models import Engagement, EngagementState, Mission  # noqa: E402
+from missions.dossier.models import Engagement, EngagementState, Mission, Programme  # noqa: E402
 from missions.lifecycle import State  # noqa: E402
 
 ROLES = ("osim", "volunteer", "coordinator", "researcher", "committee", "administrator")
-PROGRAMME = "essai"
+PROGRAMME = os.environ.get("BENCH_PROGRAMME", "essai")
 CHARACTERS, PASSAGES = 100_000, 1_500
 
 
@@ -55,11 +57,12 @@ def _signed_in(role: str) -> str:
 
 def addresses() -> dict[str, str]:
     """Every page that is measured, by the key that bench/pages.py names it with."""
-    first = Mission.objects.order_by("pk")[: len(State)]
+    first = Mission.objects.filter(programme__slug=PROGRAMME).order_by("pk")[: len(State)]
     by_state = {mission.state: mission.reference for mission in first}
+    ours = {"mission__programme__slug": PROGRAMME}
     today = clock.today()
     month = (today.year, today.month)
-    asked = Engagement.objects.filter(state=EngagementState.PROPOSED).first()
+    asked = Engagement.objects.filter(state=EngagementState.PROPOSED).exists()
     found: dict[str, Any] = {
         "home": ["home"],
         "sheet_list": ["sheet_list"],
@@ -80,9 +83,12 @@ def addresses() -> dict[str, str]:
         "actor_list": ["actor_list"],
         "actor": ["actor", Organisation.objects.filter(kind=OrganisationKind.OSIM).first().uuid],
         "corpus": ["corpus"],
-        "text": ["text", Text.objects.filter(mission__isnull=False).first().uuid],
+        "text": ["text", Text.objects.filter(**ours).first().uuid],
         "interview_list": ["interview_list"],
-        "interview": ["interview", Interview.objects.first().uuid],
+        "interview": [
+            "interview",
+            Interview.objects.filter(mission__programme__slug=PROGRAMME).first().uuid,
+        ],
         "before_after": ["before_after"],
         "codebook": ["codebook"],
         "analysis_matrix": ["analysis_matrix"],
@@ -94,7 +100,7 @@ def addresses() -> dict[str, str]:
     }
     if asked:
         found["proposal_list"] = ["proposal_list"]
-    code = Code.objects.filter(codable=True).first()
+    code = codes().first()
     paths = {key: reverse(name, args=args) for key, (name, *args) in found.items()}
     paths["mission_search"] = f"{paths['mission_list']}?q=coopérative".replace("é", "%C3%A9")
     paths["corpus_search"] = f"{paths['corpus']}?q=outils"
@@ -102,6 +108,10 @@ def addresses() -> dict[str, str]:
     paths["analysis_cell"] = f"{cell}?code={code.slug if code else ''}&colonne=training"
     paths["committee_rows"] = reverse("committee_rows", args=[*month, "acceptance"])
     return paths
+
+
+def codes() -> "QuerySet[Code]":
+    return Code.objects.filter(codable=True, codebook__programme__slug=PROGRAMME)
 
 
 def long_text() -> dict[str, Any]:
@@ -112,10 +122,8 @@ def long_text() -> dict[str, Any]:
         block = words.paragraph(draw, 8)
         size += len(block) + 2
         blocks.append(NewBlock(block, speaker="Personne d’essai"))
-    mission = Mission.objects.order_by("pk").first()
-    assert mission is not None
     text = add_text(
-        programme=mission.programme,
+        programme=Programme.objects.get(slug=PROGRAMME),
         mission=None,
         kind=TextKind.WORKSHOP,
         source="workshop:bench",
@@ -134,14 +142,14 @@ def long_text() -> dict[str, Any]:
         "sha256": version.sha256,
         "body": version.body[block_row.start : block_row.end],
         "start": block_row.start,
-        "code": Code.objects.filter(codable=True).last().slug,
+        "code": codes().last().slug,
         "characters": len(version.body),
         "sha": sha256(version.body.encode()).hexdigest(),
     }
 
 
 def _passages(version: TextVersion, draw: Random) -> None:
-    codes = list(Code.objects.filter(codable=True))
+    choices = list(codes())
     coder = User.objects.get(email=address("researcher", PROGRAMME))
     spans = {
         (start, start + draw.randrange(30, 300))
@@ -152,7 +160,7 @@ def _passages(version: TextVersion, draw: Random) -> None:
         for start, end in sorted(spans)
     )
     Coding.objects.bulk_create(
-        Coding(excerpt=row, code=draw.choice(codes), coder=coder, coded_at=clock.now())
+        Coding(excerpt=row, code=draw.choice(choices), coder=coder, coded_at=clock.now())
         for row in rows
     )
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from capitalisation.coding.models import Code, Coding, CodingStatus, Excerpt
 from capitalisation.corpus.models import Circle, QuoteLevel, TextVersion
@@ -14,12 +15,22 @@ READERS = (Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
 
 def codes_of(programme: Programme) -> QuerySet[Code]:
     """The live codes of the programme's codebook, with the number of passages of each."""
-    kept = Q(codings__status=CodingStatus.KEPT, codings__excerpt__version__text__withdrawn_at=None)
-    return (
-        Code.objects.filter(codebook__programme=programme, merged_into__isnull=True)
-        .annotate(passages=Count("codings__excerpt", filter=kept, distinct=True))
-        .order_by("position", "pk")
+    withdrawn = Excerpt.objects.filter(version__text__withdrawn_at__isnull=False)
+    kept = (
+        Coding.objects.filter(code=OuterRef("pk"), status=CodingStatus.KEPT)
+        .exclude(excerpt__in=withdrawn.order_by().values("pk"))
+        .order_by()
+        .values("code")
+        .annotate(n=Count("excerpt", distinct=True))
+        .values("n")
     )
+    passages = Coalesce(Subquery(kept, output_field=IntegerField()), 0)
+    return _live_codes(programme).annotate(passages=passages)
+
+
+def _live_codes(programme: Programme) -> QuerySet[Code]:
+    rows = Code.objects.filter(codebook__programme=programme, merged_into__isnull=True)
+    return rows.order_by("position", "pk")
 
 
 @dataclass
@@ -35,9 +46,10 @@ class Branch:
         return getattr(self.code, "passages", 0) + sum(branch.passages for branch in self.under)
 
 
-def code_tree(programme: Programme) -> list[Branch]:
-    """The codebook as a tree, one query."""
-    branches = {code.pk: Branch(code) for code in codes_of(programme)}
+def code_tree(programme: Programme, *, counted: bool = True) -> list[Branch]:
+    """The codebook as a tree, one query; counting passages reads every coding."""
+    codes = codes_of(programme) if counted else _live_codes(programme)
+    branches = {code.pk: Branch(code) for code in codes}
     roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.code.parent_id or 0)

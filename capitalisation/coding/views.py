@@ -40,7 +40,7 @@ def _page(
         "version": version,
         "original": original,
         "blocks": shown_blocks(version, request.user),
-        "tree": code_tree(text.programme),
+        "tree": code_tree(text.programme, counted=False),
         "form": form,
         "latest": Coding.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
     }
