@@ -62,7 +62,7 @@ def fill(page: Page, answers: dict[str, str | bool]) -> None:
 def put(field: Locator, value: str | bool) -> None:
     """Open the part of the form that holds it, then answer."""
     folded = field.locator("xpath=ancestor::details[not(@open)]/summary")
-    while folded.count():
+    while not field.is_visible() and folded.count():
         folded.first.click()
     if isinstance(value, bool):
         field.set_checked(value)

@@ -61,7 +61,8 @@ def whole(page: Page) -> dict[str, str]:
     }
     answers = {name: chosen[name] or value for name, value in names.items()}
     more = {"need": "L’eau manque.", "languages": "fr", "window_from": day(), "window_to": day(60)}
-    return {**answers, **ticked, **more, "country": "BJ"}
+    read = {name: page.locator(f"input[name={name}]").input_value() for name in ("version", "seen")}
+    return {**answers, **ticked, **more, **read, "country": "BJ"}
 
 
 def job_state(site: Site, job: str) -> str:
@@ -153,7 +154,7 @@ def test_broker_away_loses_no_work(site: Site, crowd: Crowd, arrive: Arrive) -> 
     reference = new_request(site, crowd, "Demande pendant la panne de Valkey")
     osim = arrive("osim", phone=True)
     researcher = arrive("researcher")
-    [valkey] = [pid for pid in site.children("valkey") if "valkey.conf" in command(pid)]
+    valkey = int((site.var / "valkey/valkey.pid").read_text())
     with frozen(valkey):
         site.wait_until(lambda: not site.healthy())
         for path in ("/accueil/", "/missions/", f"/missions/{reference}/"):
@@ -179,11 +180,6 @@ def test_broker_away_loses_no_work(site: Site, crowd: Crowd, arrive: Arrive) -> 
         researcher.shot("panne-valkey-travail-1280")
     osim.complaints.clear()
     expect(page.get_by_role("link", name=re.compile("Télécharger"))).to_be_visible(timeout=180_000)
-
-
-def command(process: int) -> str:
-    with open(f"/proc/{process}/cmdline", "rb") as file:
-        return file.read().replace(b"\0", b" ").decode()
 
 
 def test_database_away_gives_the_typed_text_back(site: Site, crowd: Crowd, arrive: Arrive) -> None:
