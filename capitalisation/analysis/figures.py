@@ -64,8 +64,8 @@ def _typology(focus: Focus) -> FocusFigures:
             ),
             *(
                 Tile(
-                    f"{row.missions} mission{'s' if row.missions > 1 else ''}",
-                    MissionType(row.type).label,
+                    str(row.missions),
+                    f"mission{'s' if row.missions > 1 else ''} : {MissionType(row.type).label}",
                     f"{row.objectives} objectif{'s' if row.objectives > 1 else ''}",
                 )
                 for row in counted
