@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="tout, une fois, en petit")
     asked = parser.parse_args()
     if asked.quick:
-        asked.missions, asked.rounds, asked.sheets = [16, 40], 2, 2
+        asked.missions, asked.rounds, asked.sheets = [16, 20], 1, 1
     return asked
 
 
