@@ -10,9 +10,10 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import ANSWERS, day, put
+from tests.browser.acts import ANSWERS, put
 from tests.browser.conftest import Person
 from tests.browser.crowd import Crowd
+from tests.browser.drafts import new_request, whole
 from tests.browser.site import Site
 
 Arrive = Callable[..., Person]
@@ -27,42 +28,6 @@ def sound(site: Site) -> Iterator[None]:
     """The next test finds a site that answers, whatever this one did to it."""
     yield
     site.wait_until(site.healthy, 90)
-
-
-def new_request(site: Site, crowd: Crowd, title: str) -> str:
-    """A draft of the association, its reference."""
-    territory = site.value("SELECT id FROM missions_territory WHERE slug = 'hauts-de-france'")
-    holder = site.value("SELECT id FROM accounts_organisation WHERE acronym = 'AHPA'")
-    programme = site.value("SELECT id FROM missions_programme WHERE slug = 'explor'")
-    fields = {
-        "holder": str(holder),
-        "programme": str(programme),
-        "territory": str(territory),
-        "title": title,
-        "country": "BJ",
-        "token": str(uuid4()),
-    }
-    answer = crowd.post("osim", "/missions/nouvelle/", **fields)
-    assert answer.status == 302, answer.text()
-    found = re.search(r"EX-\d+-\d+", answer.headers["location"])
-    assert found
-    return found[0]
-
-
-def whole(page: Page) -> dict[str, str]:
-    """The answers of a request as its own page would send them."""
-    names = {name: value for name, value in ANSWERS.items() if not isinstance(value, bool)}
-    ticked = {name: "on" for name, value in ANSWERS.items() if value is True}
-    chosen = {
-        name: page.locator(f"#id_{name}").evaluate(
-            "element => element.tagName === 'SELECT' ? element.options[1].value : ''"
-        )
-        for name in names
-    }
-    answers = {name: chosen[name] or value for name, value in names.items()}
-    more = {"need": "L’eau manque.", "languages": "fr", "window_from": day(), "window_to": day(60)}
-    read = {name: page.locator(f"input[name={name}]").input_value() for name in ("version", "seen")}
-    return {**answers, **ticked, **more, **read, "country": "BJ"}
 
 
 def job_state(site: Site, job: str) -> str:

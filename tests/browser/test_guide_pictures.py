@@ -147,7 +147,7 @@ PICTURES = [
         "coordination-preparation",
         "coordinator",
         mission("preparation/", "preparation"),
-        look_at="main section",
+        look_at="main .callout",
     ),
     Picture("capitalisation-corpus", "researcher", "/capitalisation/"),
     Picture("capitalisation-codage", "researcher", coded_text, look_at="#texte"),

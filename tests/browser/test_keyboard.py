@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.acts import put
 from tests.browser.conftest import Person
 from tests.browser.crowd import Crowd
+from tests.browser.drafts import new_request, whole
 from tests.browser.site import Site
-from tests.browser.test_crash import new_request, whole
 
 Arrive = Callable[..., Person]
 pytestmark = pytest.mark.slow
