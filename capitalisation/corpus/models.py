@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -119,6 +120,7 @@ class TextVersion(models.Model):
     class Meta:
         verbose_name = "version d’un texte"
         ordering = ["text", "no"]
+        indexes = [GinIndex(fields=["search"], name="version_search")]
         constraints = [
             models.UniqueConstraint(fields=["text", "kind", "no"], name="version_no_once")
         ]

@@ -94,6 +94,7 @@ class Interview(models.Model):
     class Meta:
         verbose_name = "entretien"
         ordering = ["-held_on", "-pk"]
+        indexes = [models.Index(fields=["-held_on", "-id"], name="interview_latest")]
 
     def __str__(self) -> str:
         return f"Entretien {self.guide.get_moment_display().lower()} · {self.person_label}"

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -161,6 +162,7 @@ class Mission(models.Model):
         indexes = [
             models.Index(fields=["programme", "state"], name="mission_programme_state"),
             models.Index(fields=["departs_on"], name="mission_departs_on"),
+            GinIndex(fields=["search"], name="mission_search"),
         ]
         constraints = [
             models.CheckConstraint(
