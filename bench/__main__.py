@@ -23,10 +23,6 @@ def main() -> int:
         return 130
     finally:
         servers.stop()
-    if asked.setup:
-        from bench.setup import setup_lines
-
-        print(f"\n### Installation et mémoire\n\n{markdown(setup_lines())}", flush=True)
     return 0
 
 
@@ -66,7 +62,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--missions", type=int, nargs="+", default=[100, 10_000])
     parser.add_argument("--rounds", type=int, default=25, help="mesures de chaque page")
     parser.add_argument("--sheets", type=int, default=40, help="fiches mises en pages")
-    parser.add_argument("--setup", action="store_true", help="mesure aussi bin/run sur une copie")
     parser.add_argument("--quick", action="store_true", help="tout, une fois, en petit")
     asked = parser.parse_args()
     if asked.quick:
