@@ -39,6 +39,7 @@ class Site:
     var: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="explor-site-")))
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    line: psycopg.Connection[Any] | None = None
 
     @property
     def url(self) -> str:
@@ -82,14 +83,22 @@ class Site:
 
     def rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """What the site's own database holds: to see that a refusal changed nothing."""
-        given = (self.var / "environment").read_text().splitlines()
-        address = dict(line.split("=", 1) for line in given)["DATABASE_URL"]
-        user, _, path = address.removeprefix("postgres://").partition("@/")
-        socket_folder, _, database = path.rpartition("/")
-        with psycopg.connect(
-            host=socket_folder, user=user, dbname=database, autocommit=True
-        ) as connection:
-            return connection.execute(query, parameters).fetchall()
+        try:
+            return self._open().execute(query, parameters).fetchall()
+        except psycopg.OperationalError:
+            # the server fell, or was made to, since the last question
+            self.line = None
+            return self._open().execute(query, parameters).fetchall()
+
+    def _open(self) -> psycopg.Connection[Any]:
+        """One line kept open: a refusal looks at every table before and after."""
+        if self.line is None or self.line.closed:
+            given = (self.var / "environment").read_text().splitlines()
+            address = dict(line.split("=", 1) for line in given)["DATABASE_URL"]
+            user, _, path = address.removeprefix("postgres://").partition("@/")
+            folder, _, database = path.rpartition("/")
+            self.line = psycopg.connect(host=folder, user=user, dbname=database, autocommit=True)
+        return self.line
 
     def value(self, query: str, *parameters: Any) -> Any:
         """The first column of the one row expected, None when there is none."""
@@ -146,5 +155,7 @@ class Site:
         return found
 
     def remove(self) -> None:
+        if self.line is not None:
+            self.line.close()
         self.stop()
         shutil.rmtree(self.var, ignore_errors=True)
