@@ -66,7 +66,7 @@ def coded_text(site: Site) -> str:
         "SELECT t.uuid::text FROM capitalisation_text t"
         " JOIN capitalisation_textversion v ON v.text_id = t.id"
         " JOIN capitalisation_excerpt e ON e.version_id = v.id WHERE t.kind = 'interview'"
-        " GROUP BY t.uuid ORDER BY count(*) DESC, t.uuid LIMIT 1"
+        " GROUP BY t.uuid, t.title ORDER BY count(*) DESC, t.title LIMIT 1"
     )
     return f"/capitalisation/textes/{uuid}/"
 
