@@ -71,7 +71,6 @@ def sent(ground: Ground, row: Row, role: str) -> tuple[int, dict[str, str], str]
     answer = client.post(path, row.data) if row.method == "POST" else client.get(path)
     content = b"".join(answer) if answer.streaming else answer.content
     text = content.decode("utf-8", "replace")
-    answer.close()
     return answer.status_code, dict(answer.items()), text
 
 

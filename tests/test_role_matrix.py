@@ -50,7 +50,9 @@ def answer(ground: Ground, row: Row, role: str) -> tuple[int, str]:
     sent = client.post(path, data) if row.method == "POST" else client.get(path)
     if sent.status_code == 302 and sent.headers["Location"].startswith(LOGIN):
         return 401, ""
-    return sent.status_code, "" if sent.streaming else sent.content.decode("utf-8", "replace")
+    # read to the end: a file that is served is closed then
+    page = b"".join(sent) if sent.streaming else sent.content
+    return sent.status_code, page.decode("utf-8", "replace")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
