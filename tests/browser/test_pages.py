@@ -54,7 +54,7 @@ def troubles(page: Page, path: str, person: Person) -> Iterator[str]:
         page.set_viewport_size(size)
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme)
-            for found in person.violations():
+            for found in person.violations(colours_only=theme == "dark"):
                 yield f"{path} ({size['width']} px, {theme}) : {found}"
     page.set_viewport_size({"width": 320, "height": 700})
     wide = page.evaluate("document.documentElement.scrollWidth")
