@@ -62,13 +62,15 @@ def analysis_cell(request: PersonRequest) -> HttpResponse:
     page = Paginator(with_source(shown).prefetch_related(codings), 25).get_page(
         request.GET.get("page")
     )
+    reads_texts = request.user.has_perm("capitalisation.view_corpus")
     context = {
         "code": code,
         "column": column and column_label(question.by, column),
         "page": page,
-        "kept_back": behind.count() - page.paginator.count,
+        # researchers read everything that counts
+        "kept_back": 0 if reads_texts else behind.count() - page.paginator.count,
         "query": urlencode(question.address()),
-        "reads_texts": request.user.has_perm("capitalisation.view_corpus"),
+        "reads_texts": reads_texts,
     }
     return render(request, "capitalisation/analysis/cell.html", context)
 

@@ -1,4 +1,4 @@
-"""Chromium on the whole site. One site for all these tests: they run in one worker, in order."""
+"""Chromium on the whole site. One site for all these tests: they run in one process, in order."""
 
 import os
 import re
@@ -23,7 +23,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = str(Path(__file__).parent)
     for item in items:
         if str(item.path).startswith(here):
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.browser)
 
 
