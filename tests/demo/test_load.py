@@ -34,7 +34,7 @@ from missions.dossier.models import (
     SheetState,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 COUNTED = (
     Booklet,
