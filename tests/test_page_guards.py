@@ -10,7 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.fixtures import Settings
 
 from tests.ground import Ground, make_ground
-from tests.role_rows import ROWS, Row
+from tests.role_rows import ROWS
+from tests.role_rows.kinds import Row
 
 #: Everything that opens without signing in; a new one is added here on purpose.
 PUBLIC = {

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.ground import Ground, make_ground
-from tests.role_rows import EVERYONE, ROLES, ROWS, SIGNED_IN, Row
+from tests.role_rows import ROWS
+from tests.role_rows.kinds import EVERYONE, ROLES, SIGNED_IN, Row
 
 LOGIN = "/compte/login/"
 REFUSED = {403, 404}
