@@ -18,7 +18,8 @@ from missions.dossier.models import (
 )
 from missions.funding.models import BudgetLine, Envelope
 from missions.request.models import Request
-from missions.review.models import Decision, Review
+from missions.review.decision_models import Decision
+from missions.review.models import Review
 
 __all__ = [
     "Achievement",

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("missions.dossier.urls")),
     path("", include("missions.request.urls")),
     path("", include("missions.review.urls")),
+    path("", include("missions.review.decision_urls")),
     path("", include("missions.matching.urls")),
     path("", include("missions.preparation.urls")),
 ]

@@ -17,7 +17,7 @@ from missions.dossier.models import Milestone, Mission, Programme, StateChange
 from missions.funding.models import Envelope
 from missions.lifecycle import State
 from missions.request.models import SecurityZone
-from missions.review.models import Decision, DecisionOutcome
+from missions.review.decision_models import Decision, DecisionOutcome
 
 SOON = timedelta(days=30)
 IN_TIME = timedelta(days=30)

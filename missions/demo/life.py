@@ -21,7 +21,8 @@ from missions.dossier.models import Milestone, Mission, OwnerRole
 from missions.dossier.suspension import suspend
 from missions.lifecycle import Kind
 from missions.matching.actions import answer_proposal, confirm_volunteer, propose_volunteer
-from missions.review.actions import decide, save_review
+from missions.review.actions import save_review
+from missions.review.decision_actions import decide
 from missions.review.models import Criterion, Recommendation
 
 INTERVIEWS_BEFORE = (Kind.INTERVIEW_BEFORE_VOLUNTEER, Kind.INTERVIEW_BEFORE_OSIM)

@@ -1,4 +1,4 @@
-"""The review grid, the committee's decision, the declaration of a tie."""
+"""The review grid, the declaration of a tie."""
 
 from typing import Any
 
@@ -8,9 +8,8 @@ from explor.accounts.models import User
 from missions import lifecycle
 from missions.dossier.models import Mission, OwnerRole
 from missions.dossier.queries import people_on
-from missions.funding.forms import EuroField
 from missions.review.actions import JUDGEMENT
-from missions.review.models import Criterion, DecisionOutcome, Recommendation
+from missions.review.models import Criterion, Recommendation
 from missions.review.queries import QUESTIONS, SCORES
 
 LONG = 5000
@@ -85,24 +84,6 @@ def review_initial(review: Any) -> dict[str, Any]:
     initial = {name: getattr(review, name) for name in (*names, *Criterion.values)}
     eligible = {True: "yes", False: "no", None: ""}[review.eligible]
     return {**initial, "lead": review.lead_id, "eligible": eligible}
-
-
-class DecisionForm(forms.Form):
-    outcome = forms.ChoiceField(
-        label="Décision",
-        choices=DecisionOutcome.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez : retenue ou non retenue."},
-    )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=LONG,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": LONG}),
-        help_text="L’association le lira.",
-        error_messages={"required": "Donnez le motif de la décision."},
-    )
-    conditions = _text("Conditions", help_text="Ce que l’association devra faire avant le départ.")
-    amount = EuroField(label="Montant engagé (€)", required=False)
 
 
 class ConflictForm(forms.Form):

@@ -11,7 +11,4 @@ urlpatterns = [
         views.mission_conflict,
         name="mission_conflict",
     ),
-    path(
-        "missions/<reference:reference>/decision/", views.mission_decision, name="mission_decision"
-    ),
 ]

@@ -33,13 +33,8 @@ from missions.dossier.reference import Place, places
 from missions.funding.models import BudgetLine, Heading, Side
 from missions.lifecycle import Kind, State
 from missions.request.models import Request, SecurityZone, Where
-from missions.review.models import (
-    Criterion,
-    Decision,
-    DecisionOutcome,
-    Recommendation,
-    Review,
-)
+from missions.review.decision_models import Decision, DecisionOutcome
+from missions.review.models import Criterion, Recommendation, Review
 
 COUNTRIES = ("BJ", "CG", "SN", "ML", "CM", "CI", "TG", "GN", "MG", "MR")
 EXPENSES = ((Heading.TRAVEL, 900), (Heading.STAY, 600), (Heading.VISA, 90))

@@ -16,7 +16,7 @@ from missions import lifecycle
 from missions.dossier.models import Mission, StateChange
 from missions.funding.models import Envelope
 from missions.request.models import Request, SecurityZone
-from missions.review.models import Decision, DecisionOutcome
+from missions.review.decision_models import Decision, DecisionOutcome
 from tests.capitalisation.story import Story
 from tests.factories import World, settle
 

@@ -1,18 +1,15 @@
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from explor import clock
 from missions.dossier.models import Mission
-from missions.funding.models import Envelope
-from missions.review.actions import record_decision, save_review
-from missions.review.models import Decision, Review
+from missions.review.actions import save_review
+from missions.review.models import Review
 from tests.factories import World
-from tests.missions.review.test_actions import FULL, yes
+from tests.missions.review.test_actions import FULL
 
 AsRole = Callable[[str], Client]
 TYPED = {
@@ -28,10 +25,6 @@ TYPED = {
 
 def review_page(mission: Mission) -> str:
     return reverse("mission_review", args=[mission.reference])
-
-
-def decision_page(mission: Mission) -> str:
-    return reverse("mission_decision", args=[mission.reference])
 
 
 def test_coordination_fills_the_review(as_role: AsRole, world: World) -> None:
@@ -90,57 +83,16 @@ def test_review_is_not_written_by_another_territory(as_role: AsRole, world: Worl
     assert as_role("other_coordinator").post(review_page(mission), TYPED).status_code == 403
 
 
-def test_committee_decides_from_the_page(as_role: AsRole, world: World) -> None:
-    mission = world.mission("committee")
-    Envelope.objects.create(
-        programme=world.programme,
-        territory=world.territory,
-        year=clock.today().year,
-        amount=Decimal(5000),
-    )
-    client = as_role("committee")
-    assert "il reste 5\u202f000,00\u00a0€" in client.get(decision_page(mission)).text
-    posted = {"outcome": "accepted", "reason": "Besoin clair", "amount": "1 200,50"}
-    assert client.post(decision_page(mission), posted).status_code == 302
-    mission.refresh_from_db()
-    assert mission.state == "matching"
-    assert Decision.objects.get().amount == Decimal("1200.50")
-    client.post(decision_page(mission), posted)
-    assert Decision.objects.count() == 1
-
-
-def test_decision_over_the_envelope_keeps_the_words_typed(as_role: AsRole, world: World) -> None:
-    mission = world.mission("committee")
-    posted = {"outcome": "accepted", "reason": "Un motif tapé", "amount": "10"}
-    page = as_role("committee").post(decision_page(mission), posted).text
-    assert "Aucune enveloppe" in page and "Un motif tapé" in page
-
-
-@pytest.mark.parametrize("role", ["coordinator", "other_coordinator"])
-def test_coordination_does_not_decide(as_role: AsRole, world: World, role: str) -> None:
-    mission = world.mission("committee")
-    posted = {"outcome": "accepted", "reason": "x"}
-    assert as_role(role).post(decision_page(mission), posted).status_code == 403
-
-
-def test_association_reads_the_decision_once_it_is_effective(as_role: AsRole, world: World) -> None:
-    mission = world.mission("committee")
-    record_decision(mission, outcome="accepted", reason="Un vrai besoin", actor=world.administrator)
-    assert as_role("osim").get(decision_page(mission)).status_code == 404
-    yes(mission, world.committee, reason="Un vrai besoin")
-    assert "Un vrai besoin" in as_role("osim").get(decision_page(mission)).text
-    assert as_role("other_osim").get(decision_page(mission)).status_code == 404
-
-
 def test_declared_conflict_closes_the_dossier(as_role: AsRole, world: World) -> None:
     mission = world.mission("committee")
     client = as_role("committee")
     url = reverse("mission_conflict", args=[mission.reference])
     assert "Dites en quelques mots" in client.post(url, {}, follow=True).text
     client.post(url, {"nature": "Ancienne salariée"})
+    decision = reverse("mission_decision", args=[mission.reference])
     for name in ("mission", "mission_review", "mission_decision"):
         assert client.get(reverse(name, args=[mission.reference])).status_code == 404
-    assert client.post(decision_page(mission), {"outcome": "accepted"}).status_code == 404
+    assert client.post(decision, {"outcome": "accepted"}).status_code == 404
 
 
 def test_association_declares_no_conflict(as_role: AsRole, world: World) -> None:
@@ -157,13 +109,3 @@ def test_committee_pages_cost_few_queries(
     client = as_role("committee")
     with django_assert_max_num_queries(12):
         client.get(reverse(name, args=[mission.reference]))
-
-
-def test_history_keeps_the_acts_of_the_team_within_the_team(as_role: AsRole, world: World) -> None:
-    mission = world.mission("committee")
-    record_decision(
-        mission, outcome="declined", reason="Motif pas encore dit", actor=world.administrator
-    )
-    url = reverse("mission_history", args=[mission.reference])
-    assert "Motif pas encore dit" in as_role("coordinator").get(url).text
-    assert "Motif pas encore dit" not in as_role("osim").get(url).text
