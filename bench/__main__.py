@@ -4,10 +4,12 @@ import argparse
 import os
 import sys
 
+from bench.install import install_lines
 from bench.measures import Looked, growth_lines, page_lines, scene, text_lines, time_pages
 from bench.paper import paper_lines
 from bench.servers import Servers
 from bench.table import Line, markdown
+from bench.weight import weight_lines
 from explor.embedded.supervisor import Interrupted, interruptible
 
 
@@ -42,10 +44,14 @@ def measure(servers: Servers, asked: argparse.Namespace) -> "list[tuple[str, lis
         title = f"Croissance de {first.missions} à {last.missions} missions"
         tables.append((title, list(growth_lines(first, last))))
     tables.append(("Codage", list(text_lines(looked[-1], asked.rounds))))
+    tables.append(("Poids", list(weight_lines(looked[0]))))
     say(f"pages mesurées, charge de la machine : {_load()}")
     paper = looked[0].site.environment
     tables.append(("PDF", list(paper_lines(servers, paper, asked.sheets))))
     say(f"PDF mesurés, charge de la machine : {_load()}")
+    if asked.install:
+        servers.stop()
+        tables.append(("Installation", list(install_lines())))
     return tables
 
 
@@ -62,6 +68,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--missions", type=int, nargs="+", default=[100, 10_000])
     parser.add_argument("--rounds", type=int, default=25, help="mesures de chaque page")
     parser.add_argument("--sheets", type=int, default=40, help="fiches mises en pages")
+    parser.add_argument("--install", action="store_true", help="aussi une installation neuve")
     parser.add_argument("--quick", action="store_true", help="tout, une fois, en petit")
     asked = parser.parse_args()
     if asked.quick:

@@ -87,7 +87,7 @@ class Servers:
         return environment
 
     def serve(self, environment: dict[str, str]) -> Site:
-        port = _free_port()
+        port = free_port()
         chosen = {**environment, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
         command = ["gunicorn", "-c", "explor/gunicorn.py", "explor.wsgi"]
         self._run(f"Le site {port}", command, chosen, lambda: is_healthy(port), "web")
@@ -130,7 +130,7 @@ class Servers:
         self.supervisor.start(program)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -22,5 +22,11 @@ def test_bench_runs_and_prints_every_line() -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     for page in PAGES:
         assert f"| {page.label}" in done.stdout
-    for work in ("Ouvrir un texte", "Ajouter un passage", "Fiche mission en PDF", "Livret en PDF"):
+    for work in (
+        "Ouvrir un texte",
+        "Ajouter un passage",
+        "Fiche mission en PDF",
+        "Livret en PDF",
+        "Fiche publique, première",
+    ):
         assert f"| {work}" in done.stdout
