@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "explor.journal",
     "explor.notifications",
     "explor.documents",
+    "explor.offline",
     "explor.charts",
     "explor.ui",
     "missions",
