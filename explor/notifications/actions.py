@@ -1,6 +1,7 @@
 """Tell people, once; mails are written with what they tell and sent after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,22 @@ from django.db.models import Q
 from explor import clock
 from explor.accounts.models import User
 from explor.handing import hand_over
-from explor.notifications.events import Event
-from explor.notifications.models import MailState, MutedEvent, Notice, OutboxMail
+from explor.notifications.events import Event, Rhythm
+from explor.notifications.models import MailPreference, MailState, Notice, OutboxMail
+from explor.notifications.queries import rhythms_of
 
 BUTTON = "Ouvrir dans Explor"
 CLAIM_LASTS = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """How a mail of a conversation presents itself: who wrote, where an answer of each person
+    goes (by their id), and which conversation a mail program should file it under."""
+
+    from_name: str = ""
+    conversation: str = ""
+    reply_to: Mapping[int, str] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -29,8 +41,10 @@ def announce(
     actor: User | None = None,
     mail: bool = True,
     button: str = BUTTON,
+    letterhead: Letterhead | None = None,
 ) -> list[Notice]:
-    """Put a notice in each inbox and, with `mail`, a copy into the outbox.
+    """Put a notice in each inbox and, with `mail`, a copy into the outbox: at once or with the
+    morning's digest, as each person chose.
 
     The actor is not told of their own act; inactive people are told nothing. Who was already
     told (same event, same key) is not told again. Returns the notices really written.
@@ -47,32 +61,37 @@ def announce(
         "button": button,
         "created_at": clock.now(),
     }
-    drafts = [Notice(recipient=person, **words) for person in people.values()]
+    rhythms = rhythms_of(people, event) if mail and people else {}
+    drafts = [
+        Notice(recipient=person, for_digest=rhythms.get(pk) == Rhythm.DIGEST, **words)
+        for pk, person in people.items()
+    ]
     Notice.objects.bulk_create(drafts, ignore_conflicts=True)
     # rows refused by the constraint have another uuid: they were told before
     notices = list(Notice.objects.filter(uuid__in=[draft.uuid for draft in drafts]))
-    if mail and notices:
-        _write_mails(notices, people, words)
+    now = [notice for notice in notices if rhythms.get(notice.recipient_id) == Rhythm.NOW]
+    if now:
+        _write_mails(now, people, words, letterhead or Letterhead())
     return notices
 
 
-def _write_mails(notices: list[Notice], people: dict[int, User], words: dict[str, Any]) -> None:
-    event: Event = words["event"]
-    muted: set[int] = set()
-    if event.can_be_stopped:
-        rows = MutedEvent.objects.filter(user__in=people, event=event)
-        muted = set(rows.values_list("user_id", flat=True))
+def _write_mails(
+    notices: list[Notice], people: dict[int, User], words: dict[str, Any], head: Letterhead
+) -> None:
     _queue(
         [
             OutboxMail(
                 notice=notice,
+                recipient=people[notice.recipient_id],
                 to_email=people[notice.recipient_id].email,
                 to_name=str(people[notice.recipient_id])[:200],
+                from_name=head.from_name[:200],
+                reply_to=head.reply_to.get(notice.recipient_id, ""),
+                conversation=head.conversation,
                 not_before=words["created_at"],
                 **words,
             )
             for notice in notices
-            if notice.recipient_id not in muted
         ]
     )
 
@@ -154,16 +173,20 @@ def read_all_notices(*, actor: User) -> int:
 
 
 @transaction.atomic
-def choose_mails(events: Iterable[Event], *, actor: User) -> None:
-    """From now on only `events` (and those never stopped) come by mail."""
-    wanted = set(events)
-    muted = [event for event in Event if event.can_be_stopped and event not in wanted]
-    MutedEvent.objects.filter(user=actor).delete()
-    MutedEvent.objects.bulk_create(MutedEvent(user=actor, event=event) for event in muted)
+def choose_mails(choices: Mapping[Event, Rhythm], *, actor: User) -> None:
+    """From now on these kinds of message come by mail when the person says; the others, and
+    those never stopped, as before."""
+    rows = [
+        MailPreference(user=actor, event=event, rhythm=rhythm)
+        for event, rhythm in choices.items()
+        if event.can_be_stopped
+    ]
+    MailPreference.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["user", "event"], update_fields=["rhythm"]
+    )
 
 
 @transaction.atomic
 def mute_event(event: Event, *, actor: User) -> None:
     """Stop one kind of mail; asking twice changes nothing."""
-    if event.can_be_stopped:
-        MutedEvent.objects.get_or_create(user=actor, event=event)
+    choose_mails({event: Rhythm.NEVER}, actor=actor)

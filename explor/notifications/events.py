@@ -3,10 +3,19 @@
 from django.db import models
 
 
+class Rhythm(models.TextChoices):
+    """When a message also comes by mail."""
+
+    NOW = "now", "Tout de suite"
+    DIGEST = "digest", "Dans le récapitulatif du matin"
+    NEVER = "never", "Jamais"
+
+
 class Event(models.TextChoices):
     REQUEST_SUBMITTED = "request_submitted", "Demande déposée"
     REQUEST_CORRECTION = "request_correction", "Correction demandée"
     REQUEST_CORRECTED = "request_corrected", "Correction faite"
+    REVIEW_LEAD = "review_lead", "Dossier confié"
     OPINION_ASKED = "opinion_asked", "Avis demandé"
     OPINION_GIVEN = "opinion_given", "Avis rendu"
     COMMITTEE_AGENDA = "committee_agenda", "Ordre du jour du comité"
@@ -33,6 +42,10 @@ class Event(models.TextChoices):
     EXPORT_READY = "export_ready", "Document prêt"
     EXPORT_FAILED = "export_failed", "Document non fabriqué"
     INVITATION = "invitation", "Invitation"
+    MEMBERSHIP = "membership", "Membres d’une organisation"
+    REPLY_REFUSED = "reply_refused", "Réponse par e-mail non publiée"
+    REMINDER = "reminder", "Rappel"
+    DIGEST = "digest", "Récapitulatif du matin"
 
     @property
     def reason(self) -> str:
@@ -43,13 +56,35 @@ class Event(models.TextChoices):
     def can_be_stopped(self) -> bool:
         return self not in _ALWAYS_MAILED
 
+    @property
+    def usual_rhythm(self) -> Rhythm:
+        """Without a choice of the person: at once when something is asked of them, else in the
+        morning."""
+        return Rhythm.DIGEST if self in _CAN_WAIT else Rhythm.NOW
 
-_ALWAYS_MAILED = frozenset({Event.INVITATION, Event.DECISION, Event.SIGNATURE_ASKED})
+
+_ALWAYS_MAILED = frozenset(
+    {Event.INVITATION, Event.DECISION, Event.SIGNATURE_ASKED, Event.REPLY_REFUSED}
+)
+_CAN_WAIT = frozenset(
+    {
+        Event.OPINION_GIVEN,
+        Event.VOLUNTEER_CONFIRMED,
+        Event.MILESTONE_DUE,
+        Event.MILESTONE_LATE,
+        Event.REPORT_ACCEPTED,
+        Event.PUBLISHED,
+        Event.MINUTES,
+        Event.STATE_CHANGED,
+        Event.REMINDER,
+    }
+)
 
 _REASONS: dict[Event, str] = {
     Event.REQUEST_SUBMITTED: "vous suivez les demandes de mission de ce territoire",
     Event.REQUEST_CORRECTION: "vous avez déposé cette demande de mission",
     Event.REQUEST_CORRECTED: "vous aviez demandé une correction sur cette demande",
+    Event.REVIEW_LEAD: "ce dossier vous est confié, ou vous le suiviez",
     Event.OPINION_ASKED: "votre avis est demandé sur cette mission",
     Event.OPINION_GIVEN: "vous aviez demandé cet avis",
     Event.COMMITTEE_AGENDA: "vous participez au comité de pilotage",
@@ -76,4 +111,8 @@ _REASONS: dict[Event, str] = {
     Event.EXPORT_READY: "vous avez demandé ce document",
     Event.EXPORT_FAILED: "vous avez demandé ce document",
     Event.INVITATION: "une personne d’Explor vous invite",
+    Event.MEMBERSHIP: "vous agissez pour cette organisation, ou avez demandé à la rejoindre",
+    Event.REPLY_REFUSED: "une réponse par e-mail est arrivée en votre nom",
+    Event.REMINDER: "vous aviez commencé ou devez suivre ce travail",
+    Event.DIGEST: "vous recevez chaque matin ce qui est nouveau ou attendu",
 }

@@ -1,6 +1,8 @@
+from collections.abc import Iterable
+
 from explor.accounts.models import User
-from explor.notifications.events import Event
-from explor.notifications.models import MutedEvent, Notice
+from explor.notifications.events import Event, Rhythm
+from explor.notifications.models import MailPreference, Notice
 
 
 def unread_count(user: User) -> int:
@@ -8,9 +10,21 @@ def unread_count(user: User) -> int:
     return Notice.objects.visible_to(user).unread().count()
 
 
-def muted_events(user: User) -> frozenset[str]:
-    """The kinds of message this person stopped by mail."""
-    return frozenset(MutedEvent.objects.filter(user=user).values_list("event", flat=True))
+def rhythms_of(people: Iterable[int], event: Event) -> dict[int, Rhythm]:
+    """When each of these people (by id) wants `event` by mail."""
+    usual = dict.fromkeys(people, event.usual_rhythm)
+    if not event.can_be_stopped:
+        return usual
+    chosen = MailPreference.objects.filter(user__in=usual, event=event)
+    return usual | {pk: Rhythm(rhythm) for pk, rhythm in chosen.values_list("user", "rhythm")}
+
+
+def rhythms_for(user: User) -> dict[Event, Rhythm]:
+    """When each kind of message that can be stopped comes by mail to this person."""
+    chosen = dict(MailPreference.objects.filter(user=user).values_list("event", "rhythm"))
+    return {
+        event: Rhythm(chosen.get(event.value, event.usual_rhythm)) for event in stoppable_events()
+    }
 
 
 def stoppable_events() -> list[Event]:

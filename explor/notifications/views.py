@@ -16,7 +16,7 @@ from explor.notifications import actions
 from explor.notifications.forms import MailChoiceForm
 from explor.notifications.mails import read_stop_key
 from explor.notifications.models import Notice
-from explor.notifications.queries import muted_events, stoppable_events, unread_count
+from explor.notifications.queries import rhythms_for, unread_count
 from explor.ui.components import Tab
 
 
@@ -69,16 +69,12 @@ def notice_read_all(request: PersonRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox_settings(request: PersonRequest) -> HttpResponse:
-    user = request.user
-    muted = muted_events(user)
-    wanted = [event.value for event in stoppable_events() if event not in muted]
-    form = MailChoiceForm(request.POST or None, initial={"events": wanted})
-    if request.method == "POST":
-        form = MailChoiceForm(request.POST)
-        if form.is_valid():
-            actions.choose_mails(form.cleaned_data["events"], actor=user)
-            messages.success(request, "Vos choix sont enregistrés.")
-            return redirect("inbox_settings")
+    initial = {event.value: rhythm for event, rhythm in rhythms_for(request.user).items()}
+    form = MailChoiceForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        actions.choose_mails(form.chosen(), actor=request.user)
+        messages.success(request, "Vos choix sont enregistrés.")
+        return redirect("inbox_settings")
     return render(request, "notifications/inbox_settings.html", {"form": form})
 
 

@@ -21,9 +21,9 @@ from explor.notifications.actions import (
     mute_event,
 )
 from explor.notifications.delivery import BACK_OFF_MINUTES, deliver
-from explor.notifications.events import Event
+from explor.notifications.events import Event, Rhythm
 from explor.notifications.models import MailState, Notice, OutboxMail
-from explor.notifications.queries import unread_count
+from explor.notifications.queries import rhythms_for, unread_count
 from explor.notifications.tasks import deliver_mail, hand_over_outbox
 from tests.documents.people import someone
 
@@ -212,7 +212,7 @@ def test_every_event_says_why() -> None:
 
 def test_stopped_event_stays_in_the_inbox() -> None:
     awa = someone()
-    choose_mails([Event.MESSAGE], actor=awa)
+    choose_mails({Event.REPORT_DUE: Rhythm.NEVER}, actor=awa)
     assert len(tell(awa)) == 1
     assert OutboxMail.objects.count() == 0
     tell(awa, event=Event.MESSAGE)
@@ -221,7 +221,7 @@ def test_stopped_event_stays_in_the_inbox() -> None:
 
 def test_decision_is_always_mailed() -> None:
     awa = someone()
-    choose_mails([], actor=awa)
+    choose_mails({Event.DECISION: Rhythm.NEVER}, actor=awa)
     mute_event(Event.DECISION, actor=awa)
     tell(awa, event=Event.DECISION)
     assert OutboxMail.objects.count() == 1
@@ -323,15 +323,20 @@ def test_reading_marks_need_a_post() -> None:
 def test_mail_choices_are_kept() -> None:
     awa = someone()
     client = signed_in(awa)
-    client.post("/messages/reglages/", {"events": [Event.MESSAGE]})
     page = client.get("/messages/reglages/").content.decode()
-    assert page.count(" checked") == 1
     assert "Décision du comité" not in page
-    assert "valide" in client.post("/messages/reglages/", {"events": ["x"]}).content.decode()
+    kept = {event.value: "now" for event in Event if event.can_be_stopped}
+    client.post("/messages/reglages/", kept | {"message": "digest", "minutes": "never"})
+    assert rhythms_for(awa)[Event.MESSAGE] == Rhythm.DIGEST
+    assert rhythms_for(awa)[Event.MINUTES] == Rhythm.NEVER
+    assert rhythms_for(awa)[Event.STATE_CHANGED] == Rhythm.NOW
+    refused = client.post("/messages/reglages/", kept | {"message": "x"}).content.decode()
+    assert "valide" in refused
 
 
-def test_unread_count_is_one_query(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    awa = someone()
-    tell(awa)
-    with django_assert_num_queries(1):
-        assert unread_count(awa) == 1
+def test_what_can_wait_is_kept_for_the_morning() -> None:
+    awa, binta = someone(), someone("binta")
+    choose_mails({Event.STATE_CHANGED: Rhythm.NOW}, actor=binta)
+    tell(awa, binta, event=Event.STATE_CHANGED)
+    assert OutboxMail.objects.get().to_email == binta.email
+    assert Notice.objects.waiting_for_digest().get().recipient == awa
