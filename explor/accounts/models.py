@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django_countries.fields import CountryField
 
 from explor.accounts.standing import Standing
+from explor.journal.tracking import tracked
 
 
 class Role(models.TextChoices):
@@ -83,19 +84,25 @@ class User(AbstractUser):
         return Standing.of(rows)
 
 
+@tracked()
 class Organisation(models.Model):
+    """A body people act for. Its official numbers belong to it alone; `siret` holds fourteen
+    digits, or the nine of the SIREN when the association knows no more."""
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField("nature", max_length=20, choices=OrganisationKind)
     name = models.CharField("nom", max_length=200)
     acronym = models.CharField("sigle", max_length=30, blank=True)
     rna = models.CharField("numéro RNA", max_length=10, blank=True)
-    siret = models.CharField("numéro SIRET", max_length=14, blank=True)
+    siret = models.CharField("numéro SIRET ou SIREN", max_length=14, blank=True)
     country = CountryField("pays", default="FR")
     city = models.CharField("ville", max_length=120, blank=True)
     department = models.CharField("département", max_length=60, blank=True)
     website = models.URLField("site", blank=True)
     description = models.TextField("présentation", blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "organisation"
@@ -105,9 +112,22 @@ class Organisation(models.Model):
                 "kind",
                 Lower("name"),
                 "country",
+                Lower("city"),
                 name="organisation_name_once",
-                violation_error_message="Une organisation de ce nom existe déjà.",
-            )
+                violation_error_message="Une organisation de ce nom existe déjà dans cette ville.",
+            ),
+            models.UniqueConstraint(
+                fields=["rna"],
+                condition=~models.Q(rna=""),
+                name="organisation_rna_once",
+                violation_error_message="Ce numéro RNA est déjà celui d’une autre organisation.",
+            ),
+            models.UniqueConstraint(
+                fields=["siret"],
+                condition=~models.Q(siret=""),
+                name="organisation_siret_once",
+                violation_error_message="Ce numéro SIRET est déjà celui d’une autre organisation.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +140,7 @@ class Organisation(models.Model):
         return f"{self.name} ({self.acronym})"
 
 
+@tracked()
 class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
@@ -138,3 +159,75 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.organisation} · {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """A colleague asked by mail to join; the address in the mail is signed and expires.
+
+    Whoever accepts must have proved that `email` is theirs.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    role = models.CharField("rôle", max_length=20, choices=Role, default=Role.MEMBER)
+    email = models.EmailField("adresse e-mail")
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField()
+    sent_count = models.PositiveSmallIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                "role",
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="invitation_once",
+                violation_error_message="Cette personne est déjà invitée.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.organisation}"
+
+
+class JoinState(models.TextChoices):
+    PENDING = "pending", "En attente"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+    WITHDRAWN = "withdrawn", "Retirée"
+
+
+class JoinRequest(models.Model):
+    """Somebody asks to act for an organisation that is here already; nothing opens before a yes."""
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="join_requests")
+    user = models.ForeignKey(User, models.CASCADE, related_name="join_requests")
+    message = models.TextField("message", max_length=1000, blank=True)
+    state = models.CharField(max_length=10, choices=JoinState, default=JoinState.PENDING)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = "demande à rejoindre"
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=models.Q(state=JoinState.PENDING),
+                name="join_request_once",
+                violation_error_message="Vous avez déjà demandé à rejoindre cette organisation.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.organisation}"

@@ -43,6 +43,7 @@ class OsimProfile(models.Model):
     legal_representative = models.CharField("représentant·e légal·e", max_length=120, blank=True)
     contact_name = models.CharField("personne de contact", max_length=120, blank=True)
     contact_phone = models.CharField("téléphone du contact", max_length=30, blank=True)
+    contact_email = models.EmailField("e-mail du contact", blank=True)
     preferred_channel = models.CharField(
         "canal préféré", max_length=10, choices=Channel, default=Channel.EMAIL
     )
@@ -56,9 +57,11 @@ class OsimProfile(models.Model):
     )
     fields_of_action = models.CharField("domaines d’action", max_length=300, blank=True)
     past_projects = models.TextField("projets passés", blank=True)
+    network = models.CharField("réseaux dont elle est membre", max_length=200, blank=True)
     migrant_led_board = models.BooleanField(
         "La majorité du bureau est issue des migrations", default=False
     )
+    confirmed_on = models.DateField("dernière confirmation", null=True, blank=True)
 
     class Meta:
         verbose_name = "fiche d’OSIM"
@@ -108,6 +111,7 @@ class Volunteer(models.Model):
     skills = models.ManyToManyField(Skill, through="VolunteerSkill", related_name="volunteers")
     available_from = models.DateField("disponible à partir du", null=True, blank=True)
     available_to = models.DateField("disponible jusqu’au", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "volontaire"

@@ -1,5 +1,7 @@
 """Programmes, territories and partners: the frame a network can set up without code."""
 
+from uuid import uuid4
+
 from django.db import models
 
 from explor.accounts.models import Organisation
@@ -34,6 +36,8 @@ class Territory(models.Model):
         related_name="territories",
         verbose_name="structures accompagnatrices",
     )
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "territoire"
@@ -52,15 +56,26 @@ class Programme(models.Model):
     tagline = models.CharField("en une phrase", max_length=250, blank=True)
     reference_prefix = models.CharField("préfixe des références", max_length=4, default="EX")
     starts_on = models.DateField("début")
+    ends_on = models.DateField("fin", null=True, blank=True)
     presentation = models.TextField("présentation", blank=True)
     capitalisation_method = models.TextField("démarche de capitalisation", blank=True)
     what_next = models.TextField("et maintenant", blank=True)
     territories = models.ManyToManyField(Territory, related_name="programmes")
     is_open = models.BooleanField("reçoit des demandes", default=True)
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "programme"
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True)
+                | models.Q(ends_on__gte=models.F("starts_on")),
+                name="programme_dates_order",
+                violation_error_message="La fin du programme vient avant son début.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,6 +1,5 @@
 """The form of a request: seven sections, nothing required to save."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,6 +9,8 @@ from django.db import models
 from django.forms import fields_for_model
 
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.accounts.numbers import RnaField, SiretField
+from explor.accounts.queries import number_is_taken
 from missions.actors.languages import LANGUAGES
 from missions.actors.models import OsimProfile
 from missions.dossier.models import Mission, MissionType, Programme, Project, Territory
@@ -129,6 +130,8 @@ class RequestForm(forms.Form):
         choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple,
     )
+    rna = RnaField()
+    siret = SiretField()
     annual_budget = EuroField(label="Budget de l’an dernier (€)", required=False)
 
     def __init__(
@@ -144,15 +147,16 @@ class RequestForm(forms.Form):
             _dress(key, field, needed=key in needed)
 
     def clean_rna(self) -> str:
-        value = re.sub(r"\s", "", self.cleaned_data["rna"]).upper()
-        if value and not re.fullmatch(r"W[0-9A-Z]{9}", value):
-            raise forms.ValidationError("Un numéro RNA est la lettre W suivie de neuf signes.")
-        return value
+        return self._not_of_another("rna")
 
     def clean_siret(self) -> str:
-        value = re.sub(r"\s", "", self.cleaned_data["siret"])
-        if value and not re.fullmatch(r"\d{14}", value):
-            raise forms.ValidationError("Un numéro SIRET a quatorze chiffres.")
+        return self._not_of_another("siret")
+
+    def _not_of_another(self, name: str) -> str:
+        """A number belongs to one association; the one shown by the form is its own."""
+        value: str = self.cleaned_data[name]
+        if value and value != self.initial.get(name) and number_is_taken(name, value):
+            raise forms.ValidationError("Ce numéro est déjà celui d’une autre association.")
         return value
 
     def clean(self) -> dict[str, Any]:
