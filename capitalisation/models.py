@@ -2,7 +2,14 @@
 
 from capitalisation.analysis.models import Focus, FocusEvidence
 from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
+from capitalisation.committee.minutes_models import SessionMinutes, SessionTask
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
+from capitalisation.committee.session_models import (
+    AgendaItem,
+    Attendance,
+    CommitteeSession,
+    SessionVote,
+)
 from capitalisation.corpus.models import Block, Pseudonym, Text, TextVersion
 from capitalisation.interviews.models import (
     Answer,
@@ -23,7 +30,9 @@ from capitalisation.reports.models import (
 )
 
 __all__ = [
+    "AgendaItem",
     "Answer",
+    "Attendance",
     "Block",
     "Booklet",
     "BookletSection",
@@ -31,6 +40,7 @@ __all__ = [
     "Codebook",
     "Coding",
     "CommitteeMonth",
+    "CommitteeSession",
     "Consent",
     "Deliverable",
     "Excerpt",
@@ -48,6 +58,9 @@ __all__ = [
     "Pseudonym",
     "ReportRecommendation",
     "ReturnReport",
+    "SessionMinutes",
+    "SessionTask",
+    "SessionVote",
     "Text",
     "TextVersion",
     "Workshop",

@@ -27,6 +27,7 @@ from missions.funding.models import (
 from missions.request.corrections import Correction
 from missions.request.models import Annex, Confirmation, Deliverable, Receipt, Request
 from missions.review.decision_models import Decision
+from missions.review.letter_models import DecisionLetter
 from missions.review.models import (
     EligibilityCheck,
     Review,
@@ -49,6 +50,7 @@ __all__ = [
     "ConflictOfInterest",
     "Correction",
     "Decision",
+    "DecisionLetter",
     "Deliverable",
     "EligibilityCheck",
     "Engagement",

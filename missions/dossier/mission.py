@@ -1,5 +1,6 @@
 """The mission, and the project that asks for it."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -141,6 +142,7 @@ class Mission(models.Model):
     created_at = models.DateTimeField("créée le")
     submitted_at = models.DateTimeField("déposée le", null=True, blank=True)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
+    decision_told_at = models.DateTimeField("décision annoncée le", null=True, blank=True)
     sheet_state = models.CharField(
         "fiche publique", max_length=10, choices=SheetState, default=SheetState.NONE
     )
@@ -210,6 +212,19 @@ class Mission(models.Model):
         if self.departs_on and self.returns_on:
             return (self.returns_on - self.departs_on).days + 1
         return None
+
+    def is_on_hold(self, today: date) -> bool:
+        """Suspended until a later day: nothing is expected, no step can be taken."""
+        return self.suspended_until is not None and self.suspended_until > today
+
+    @property
+    def is_hushed(self) -> bool:
+        """Decided, and the letter that tells the association has not left yet."""
+        return self.decided_at is not None and self.decision_told_at is None
+
+    def state_told(self, *, outside: bool) -> str:
+        """The state as people outside the team may know it: nothing before the letter."""
+        return lifecycle.State.COMMITTEE.value if outside and self.is_hushed else self.state
 
     @property
     def holder(self) -> Organisation:

@@ -1,5 +1,7 @@
 """What the committee decides about a request."""
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 
@@ -14,15 +16,28 @@ class DecisionOutcome(models.TextChoices):
     DECLINED = "declined", lifecycle.NOT_RETAINED
 
 
+def _count(label: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(label, null=True, blank=True)
+
+
 @tracked()
 class Decision(models.Model):
-    """The committee's decision. A new one replaces the former, which stays in the history."""
+    """The committee's decision. A new one replaces the former, which stays in the history.
 
+    Votes are counts, empty when nobody voted. `delegation` says by which delegation, or at which
+    meeting, a decision was taken outside a sitting with its quorum.
+    """
+
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
     mission = models.ForeignKey(Mission, models.CASCADE, related_name="decisions")
     outcome = models.CharField("décision", max_length=10, choices=DecisionOutcome)
     reason = models.TextField("motif")
     conditions = models.TextField("conditions", blank=True)
     amount = models.DecimalField("montant engagé (€)", max_digits=12, decimal_places=2, default=0)
+    delegation = models.TextField("hors séance ou sans quorum", blank=True)
+    votes_for = _count("voix pour")
+    votes_against = _count("voix contre")
+    abstentions = _count("abstentions")
     decided_at = models.DateTimeField()
     recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     replaced = models.BooleanField(default=False)
