@@ -6,4 +6,13 @@ class MissionsConfig(AppConfig):
     verbose_name = "Missions"
 
     def ready(self) -> None:
+        from explor.offline.records import register
         from missions import permissions  # noqa: F401  (registers the rules)
+        from missions.threads import counts  # noqa: F401  (the number on the tab)
+        from missions.request.syncing import Requests
+
+        register("request", Requests())
+        from missions.dossier.effects import on_change_of_state
+        from missions.funding.commitments import follow_state
+
+        on_change_of_state(follow_state)

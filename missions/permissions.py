@@ -12,6 +12,10 @@ from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
 from missions.dossier.standing import MissionRole, roles_on
+from missions.request.corrections import asked_fields
+from missions.review.opinion_models import Opinion
+from missions.threads.audience import readable_kinds, reads
+from missions.threads.models import Thread, ThreadKind
 
 R = MissionRole
 S = lifecycle.State
@@ -112,27 +116,98 @@ def approves_sheet(user: User, mission: Mission | None) -> bool:
     return bool({R.ADMINISTRATOR, R.COORDINATOR, R.RESEARCHER} & roles_on(user, mission))
 
 
+@predicate
+def may_read_thread(user: User, thread: Thread | None) -> bool:
+    """Who the conversation is for, as long as no tie is declared."""
+    return thread is not None and reads(user, thread.mission, ThreadKind(thread.kind))
+
+
+@predicate
+def has_threads(user: User, mission: Mission | None) -> bool:
+    return mission is not None and bool(readable_kinds(user, mission))
+
+
 EDITABLE = frozenset({S.DRAFT, S.SUBMITTED})
+
+
+@predicate
+def is_editable(user: User, mission: Mission | None) -> bool:
+    return mission is not None and mission.state in EDITABLE
+
+
+@predicate
+def owes_a_correction(user: User, mission: Mission | None) -> bool:
+    return mission is not None and bool(asked_fields(mission))
+
+
+@predicate
+def is_asked_opinion(user: User, opinion: Opinion | None) -> bool:
+    """Asked of this person, who declared no tie."""
+    return opinion is not None and Opinion.objects.visible_to(user).filter(pk=opinion.pk).exists()
+
+
+@predicate
+def was_asked_opinion(user: User, mission: Mission | None) -> bool:
+    if mission is None or not user.is_authenticated:
+        return False
+    return Opinion.objects.visible_to(user).filter(mission=mission).exists()
+
 
 TABLE: dict[str, Any] = {
     # the dossier
     "missions.view_missions": anywhere(Role.MEMBER, *STAFF) | is_volunteer,
     "missions.view_mission": may_open,
     "missions.view_history": may_open,
+    "missions.read_messages": has_threads,
+    "missions.read_thread": may_read_thread,
     "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),
     "missions.set_state": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     # the request
     "missions.add_request": anywhere(Role.MEMBER),
     "missions.add_request_on_behalf": anywhere(Role.COORDINATOR),
-    "missions.edit_request": on_mission(R.OSIM, states=EDITABLE)
-    | (typed_it & on_mission(R.COORDINATOR, states=EDITABLE)),
+    # in review, only the answers that a correction asks for: `correcting.check_only_asked`
+    "missions.edit_request": (on_mission(R.OSIM) | typed_it) & (is_editable | owes_a_correction),
+    "missions.answer_correction": on_mission(R.OSIM) | typed_it,
     "missions.submit": on_mission(R.OSIM) | typed_it,
     "missions.withdraw": on_mission(R.OSIM),
     "missions.view_budget": on_mission(
         R.OSIM, R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR
     ),
+    # the money
+    "missions.view_funding": on_mission(
+        R.OSIM,
+        R.COORDINATOR,
+        R.OTHER_COORDINATOR,
+        R.COMMITTEE,
+        R.ADMINISTRATOR,
+        states=frozenset(S) - {S.DRAFT},
+    ),
+    "missions.record_expense": on_mission(
+        R.OSIM,
+        R.COORDINATOR,
+        R.ADMINISTRATOR,
+        states=frozenset({*lifecycle.ACCEPTED, S.CLOSED, S.CANCELLED}),
+    ),
+    "missions.record_cofunding": on_mission(
+        R.OSIM,
+        R.COORDINATOR,
+        R.ADMINISTRATOR,
+        states=frozenset(S) - {S.DRAFT, S.DECLINED, S.UNFOLLOWED, S.WITHDRAWN},
+    ),
+    "missions.pay": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
+    "missions.view_envelopes": anywhere(Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR),
+    "missions.set_envelopes": anywhere(Role.ADMINISTRATOR),
     # review and decision
     "missions.review": on_mission(R.COORDINATOR),
+    "missions.add_review_note": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
+    "missions.read_corrections": on_mission(
+        R.OSIM, R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR
+    ),
+    "missions.ask_opinion": on_mission(R.COORDINATOR),
+    "missions.give_opinion": is_asked_opinion,
+    "missions.note_roll": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
+    "missions.answer_roll": on_mission(R.COMMITTEE),
+    "missions.view_reviews": anywhere(Role.COORDINATOR, Role.ADMINISTRATOR),
     "missions.read_review": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR),
     "missions.read_review_summary": on_mission(
         R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR, R.COMMITTEE
@@ -140,7 +215,8 @@ TABLE: dict[str, Any] = {
     "missions.decide": on_mission(R.COMMITTEE),
     "missions.record_decision": on_mission(R.COMMITTEE, R.ADMINISTRATOR),
     "missions.read_decision": may_open,
-    "missions.declare_conflict": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE),
+    "missions.declare_conflict": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE)
+    | was_asked_opinion,
     # matching and preparation
     "missions.match": on_mission(R.COORDINATOR),
     "missions.view_proposals": on_mission(R.COORDINATOR, R.ADMINISTRATOR),

@@ -16,6 +16,7 @@ from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.dossier.effects import run_effects
 from missions.dossier.milestones import create_milestones, shift_due_dates, tick
 from missions.dossier.models import (
     Achievement,
@@ -284,6 +285,7 @@ def _enter(mission: Mission, name: str, source: str, actor: User | None, reason:
         actor=actor,
         reason=reason,
     )
+    run_effects(mission, source, actor)
 
 
 def _announce_step(

@@ -25,12 +25,15 @@ TEAM_ACTS = (
     "missions.propose_volunteer",
     "missions.answer_proposal",
     "missions.refused",
+    "missions.post_team_message",
 )
 
 
 def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
     """The history of the mission as `user` may read it, newest first."""
     acts = history(mission.stream)
+    if not user.has_perm("missions.view_budget", mission):
+        acts = acts.exclude(verb__startswith="funding.")
     if user.has_perm("missions.read_review_summary", mission):
         return acts
     return acts.exclude(verb__in=TEAM_ACTS)
@@ -38,11 +41,16 @@ def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
 
 def people_on(mission: Mission, *roles: str) -> list[User]:
     """The active people who hold `roles` (`OwnerRole`) on the mission, conflicts left out."""
+    return list(people_query(mission, *roles))
+
+
+def people_query(mission: Mission, *roles: str) -> QuerySet[User]:
+    """The same people, to go on from."""
     found = User.objects.none()
     for role in roles:
         found = found | _holders(mission, role)
     conflicted = ConflictOfInterest.objects.filter(mission=mission).values("user")
-    return list(found.exclude(pk__in=conflicted).distinct().order_by("pk"))
+    return found.exclude(pk__in=conflicted).distinct().order_by("pk")
 
 
 def _holders(mission: Mission, role: str) -> QuerySet[User]:

@@ -29,7 +29,7 @@ HEADINGS: dict[Side, tuple[Heading, ...]] = {
 
 
 class EuroField(forms.DecimalField):
-    """« 1 234,50 », « 1234.5 », « 60 € »: euros, never negative, two decimals."""
+    """« 1 234,50 », « 1234.5 », « 60 € »: euros, never negative, two decimals."""
 
     default_error_messages = {
         "invalid": "Écrivez un montant en euros, par exemple 1 234,50.",
@@ -65,11 +65,11 @@ def budget_fields() -> dict[str, forms.Field]:
             name, label = f"{side}_{heading}", str(heading.label)
             found[f"{name}_amount"] = EuroField(label=f"{label} (€)", required=False)
             found[f"{name}_how"] = forms.CharField(
-                label=f"{HOW[side]} : {label}", max_length=300, required=False
+                label=f"{HOW[side]} : {label}", max_length=300, required=False
             )
             if side == Side.INCOME:
                 found[f"{name}_secured"] = forms.BooleanField(
-                    label=f"Acquis : {label}", required=False
+                    label=f"Acquis : {label}", required=False
                 )
     return found
 

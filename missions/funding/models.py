@@ -1,10 +1,44 @@
-"""The budget of a mission and the envelope it draws on. Amounts are euros, two decimals."""
+"""The budget of a mission, what is spent of it, and the models of its neighbours."""
+
+from uuid import uuid4
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Round
+from moneyed import Money
 
+from explor.accounts.models import User
+from explor.documents.models import StoredFile
 from explor.journal.tracking import tracked
-from missions.dossier.models import Mission, Programme, Territory
+from missions.dossier.models import Mission
+from missions.funding.cofunding_models import CoFunding, CoFundingState, Nature
+from missions.funding.envelope_models import (
+    Commitment,
+    CommitmentState,
+    Envelope,
+    Instalment,
+    InstalmentState,
+)
+from missions.funding.money import Currency
+
+__all__ = [
+    "EXPENSE_HEADINGS",
+    "INCOME_HEADINGS",
+    "VALORISED_HEADINGS",
+    "BudgetLine",
+    "CoFunding",
+    "CoFundingState",
+    "Commitment",
+    "CommitmentState",
+    "Envelope",
+    "Expense",
+    "ExpenseState",
+    "Heading",
+    "Instalment",
+    "InstalmentState",
+    "Nature",
+    "Side",
+]
 
 
 class Side(models.TextChoices):
@@ -69,29 +103,73 @@ class BudgetLine(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_heading_display()} : {self.amount} €"
+        return f"{self.get_heading_display()} : {self.amount} €"
 
 
-@tracked()
-class Envelope(models.Model):
-    """What a programme may commit in a territory in a year."""
+class ExpenseState(models.TextChoices):
+    COMMITTED = "committed", "Commandée, à payer"
+    SPENT = "spent", "Payée"
 
-    programme = models.ForeignKey(Programme, models.CASCADE, related_name="envelopes")
-    territory = models.ForeignKey(Territory, models.PROTECT, related_name="envelopes")
-    year = models.PositiveSmallIntegerField("année")
-    amount = models.DecimalField("montant (€)", max_digits=12, decimal_places=2)
+
+@tracked(exclude=["euros"])
+class Expense(models.Model):
+    """What a mission ordered or paid, in the currency of the bill.
+
+    `rate` is how much of that currency one euro was worth; PostgreSQL keeps `euros` from it.
+    """
+
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
+    mission = models.ForeignKey(Mission, models.CASCADE, related_name="expenses")
+    heading = models.CharField("poste", max_length=14, choices=Heading)
+    label = models.CharField("objet", max_length=200)
+    state = models.CharField(
+        "état", max_length=10, choices=ExpenseState, default=ExpenseState.SPENT
+    )
+    dated = models.DateField("date")
+    amount = models.DecimalField("montant", max_digits=14, decimal_places=2)
+    currency = models.CharField("monnaie", max_length=3, choices=Currency, default=Currency.EUR)
+    rate = models.DecimalField("pour un euro", max_digits=10, decimal_places=4, default=1)
+    euros = models.GeneratedField(
+        expression=Round(F("amount") / F("rate"), precision=2),
+        output_field=models.DecimalField(max_digits=14, decimal_places=2),
+        db_persist=True,
+    )
+    receipt = models.ForeignKey(
+        StoredFile,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="justificatif",
+    )
+    recorded_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
-        verbose_name = "enveloppe"
-        ordering = ["-year", "territory"]
+        verbose_name = "dépense"
+        ordering = ["mission", "dated", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["programme", "territory", "year"],
-                name="envelope_once",
-                violation_error_message="Cette enveloppe existe déjà.",
+            models.CheckConstraint(
+                condition=Q(heading__in=[heading.value for heading in EXPENSE_HEADINGS]),
+                name="expense_heading",
+                violation_error_message="Ce poste n’est pas un poste de dépense.",
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="envelope_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="expense_amount",
+                violation_error_message="Le montant d’une dépense est supérieur à zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency="EUR", rate=1) | ~Q(currency="EUR") & Q(rate__gt=0),
+                name="expense_rate",
+                violation_error_message="Donnez le taux : combien pour un euro.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.programme} · {self.territory} · {self.year}"
+        return f"{self.label} : {self.amount} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

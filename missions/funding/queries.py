@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from missions.dossier.models import Mission
-from missions.funding.models import BudgetLine, Envelope, Heading, Side
+from django.db.models import OuterRef, Subquery
 
-ZERO = Decimal("0.00")
+from missions.dossier.models import Mission
+from missions.funding.models import BudgetLine, Commitment, Envelope, Heading, Side
+from missions.funding.money import ZERO, euros
+
+__all__ = ["ZERO", "Budget", "budget_of", "envelope_and_left", "envelope_of", "euros"]
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,14 @@ def envelope_of(mission: Mission, year: int, *, lock: bool = False) -> Envelope 
     ).first()
 
 
-def euros(amount: Decimal) -> str:
-    """« 1 234,50 € », with the no-break spaces of French."""
-    whole = f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",")
-    return f"{whole}\u00a0€"
+def envelope_and_left(mission: Mission, year: int) -> tuple[Envelope | None, Decimal]:
+    """The mission's envelope of the year and what it still holds without the mission itself."""
+    mine = Commitment.objects.filter(envelope=OuterRef("pk"), mission=mission).values("drawn")
+    found = (
+        Envelope.objects.filter(
+            programme=mission.programme_id, territory=mission.territory_id, year=year
+        )
+        .annotate(mine=Subquery(mine))
+        .first()
+    )
+    return found, (found.left + (found.mine or ZERO) if found else ZERO)
