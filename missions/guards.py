@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """Milestones that the guards know; a programme may add others."""
 
     REQUEST = "request"
+    CONFIRMATION = "confirmation"
     CORRECTIONS = "corrections"
     GRID = "grid"
     RECOMMENDATION = "recommendation"
@@ -53,6 +54,7 @@ RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
 TICKED_BY_AN_ACT: frozenset[str] = frozenset(
     {
         Kind.REQUEST,
+        Kind.CORRECTIONS,
         Kind.GRID,
         Kind.RECOMMENDATION,
         Kind.CONFLICT_ROLL,
@@ -68,7 +70,9 @@ TICKED_BY_AN_ACT: frozenset[str] = frozenset(
     }
 )
 #: What nobody may do without.
-NEVER_WAIVED: frozenset[str] = frozenset({Kind.REQUEST, Kind.DECISION, Kind.VOLUNTEER})
+NEVER_WAIVED: frozenset[str] = frozenset(
+    {Kind.REQUEST, Kind.CONFIRMATION, Kind.DECISION, Kind.VOLUNTEER}
+)
 
 
 class MilestoneLike(Protocol):

@@ -23,7 +23,9 @@ from missions.lifecycle import Kind
 from missions.matching.actions import answer_proposal, confirm_volunteer, propose_volunteer
 from missions.review.actions import save_review
 from missions.review.decision_actions import decide
-from missions.review.models import Criterion, Recommendation
+from missions.review.lead_actions import assign_lead
+from missions.review.models import Criterion, Point, Recommendation, Verdict
+from missions.review.queries import check_key
 
 INTERVIEWS_BEFORE = (Kind.INTERVIEW_BEFORE_VOLUNTEER, Kind.INTERVIEW_BEFORE_OSIM)
 INTERVIEWS_AFTER = (Kind.INTERVIEW_AFTER_VOLUNTEER, Kind.INTERVIEW_AFTER_OSIM)
@@ -110,7 +112,7 @@ def _review(life: Life) -> None:
     """Filled on the day it goes to the committee; begun only when it has not gone yet."""
     day, goes = life.day("review"), life.day("committee")
     assert day is not None
-    data: dict[str, Any] = {"lead": life.coordinator, "eligible": True}
+    data: dict[str, Any] = {check_key(point): Verdict.YES for point in Point.values}
     if goes is not None:
         data |= dict(zip(Criterion.values, life.row.get("scores", SCORES), strict=True))
         data["recommendation"] = (
@@ -123,8 +125,9 @@ def _review(life: Life) -> None:
         )
         data["conflicts_asked"] = True
     else:
-        data["relevance"] = 3
-        data["internal_notes"] = "Appeler l’association pour préciser les objectifs."
+        data = {"relevance": 3}
+    with clock.at(day):
+        assign_lead(life.fresh(), person=life.coordinator, actor=life.coordinator)
     with clock.at(goes or day + timedelta(days=1)):
         save_review(life.fresh(), data, actor=life.coordinator)
 

@@ -1,7 +1,8 @@
-"""Reviewing a request, standing aside from it."""
+"""Writing a review: eligibility, grid, recommendation, internal notes."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,18 +14,31 @@ from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick, untick
-from missions.dossier.models import ConflictOfInterest, Mission
-from missions.review.models import Criterion, Review
-from missions.review.queries import grid_lacks, recommendation_lacks
-
-JUDGEMENT = (
-    "eligible",
-    *Criterion.values,
-    "recommendation",
-    "recommendation_why",
-    "conflicts_asked",
+from missions.dossier.models import Mission
+from missions.review.models import (
+    Criterion,
+    EligibilityCheck,
+    Point,
+    Review,
+    ReviewNote,
+    Verdict,
 )
-KEYS = frozenset({"lead", "internal_notes", *JUDGEMENT})
+from missions.review.queries import (
+    check_key,
+    checks_of,
+    eligible_by,
+    grid_lacks,
+    recommendation_lacks,
+    why_key,
+)
+from missions.review.roll_actions import note_roll
+
+GRID = (*Criterion.values, *(why_key(criterion) for criterion in Criterion.values))
+COLUMNS = (*GRID, "recommendation", "recommendation_why", "conflicts_asked")
+CHECKS = frozenset(
+    key for point in Point for key in (check_key(point.value), why_key(check_key(point.value)))
+)
+KEYS = frozenset({*COLUMNS, *CHECKS})
 
 
 @transaction.atomic
@@ -35,44 +49,81 @@ def save_review(
     actor: User | None,
     version: int | None = None,
 ) -> Review:
-    """Write the grid, the notes and the recommendation; milestones follow.
+    """Write whichever of the eligibility checks, grid and recommendation; milestones follow.
 
-    The judgement is written while the request is in review; the notes at any time. Raises
-    `PermissionDenied`, `Stale`, `Refusal`.
+    `data` has `check_registered` (a `Verdict` or nothing) and `check_registered_why` for each
+    point, `impact` and `impact_why` for each criterion. Raises `PermissionDenied`, `Stale`,
+    `Refusal` (not in review, a « no » without its reason).
     """
     if unknown := set(data) - KEYS:
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
     mission = lock(mission)
     _check("missions.review", mission, actor)
+    if mission.state != lifecycle.State.REVIEW:
+        raise Refusal("La grille et la recommandation s’écrivent pendant l’instruction.")
     review, _ = Review.objects.select_for_update().get_or_create(mission=mission)
     if version is not None and version != review.version:
         raise Stale(review.version)
-    changed = [key for key in data if getattr(review, key) != data[key]]
-    if mission.state != lifecycle.State.REVIEW and set(changed) & set(JUDGEMENT):
-        raise Refusal("La grille et la recommandation s’écrivent pendant l’instruction.")
+    changed = {key for key in COLUMNS if key in data and getattr(review, key) != data[key]}
     for key in changed:
         setattr(review, key, data[key])
     review.clean_fields(exclude=["mission", "lead", "version"])
-    if changed:
+    verified = _write_checks(review, data)
+    if changed or verified:
         review.version += 1
-        review.save(update_fields=[*changed, "version"])
+        review.save(update_fields=[*changed, "eligible", "version"])
         record(
             mission.stream,
             "missions.save_review",
             "Instruction enregistrée.",
             actor=actor,
-            data={"answers": sorted(changed)},
+            data={"answers": sorted(changed | verified)},
         )
+    if "conflicts_asked" in changed and review.conflicts_asked:
+        note_roll(mission, actor=actor)
     _follow(mission, review, actor)
     return review
 
 
+def _write_checks(review: Review, data: Mapping[str, Any]) -> set[str]:
+    """Returns the keys that changed; `eligible` is set to what the checks say together."""
+    known = {row.point: row for row in checks_of(review)}
+    changed: set[str] = set()
+    for point in Point:
+        key = check_key(point.value)
+        why = why_key(key)
+        if not {key, why} & set(data):
+            continue
+        row = known.get(point.value) or EligibilityCheck(review=review, point=point)
+        verdict, reason = data.get(key, row.verdict) or "", (data.get(why, row.why) or "").strip()
+        if (verdict, reason) == (row.verdict, row.why):
+            continue
+        changed.add(key)
+        _write_check(row, verdict, reason)
+        known[point.value] = row
+    review.eligible = eligible_by({point: row.verdict for point, row in known.items()})
+    return changed
+
+
+def _write_check(row: EligibilityCheck, verdict: str, why: str) -> None:
+    row.verdict, row.why = verdict, why
+    if not verdict:
+        if row.pk:
+            row.delete()
+        return
+    if verdict != Verdict.YES and not why:
+        raise Refusal(f"« {row.get_point_display()} » : dites pourquoi.")
+    row.clean_fields(exclude=["review"])
+    row.save()
+
+
 def _follow(mission: Mission, review: Review, actor: User | None) -> None:
-    rolled = [] if review.conflicts_asked else ["le tour des conflits d’intérêts"]
     lacking = {
         lifecycle.Kind.GRID: grid_lacks(review),
         lifecycle.Kind.RECOMMENDATION: recommendation_lacks(review),
-        lifecycle.Kind.CONFLICT_ROLL: rolled,
+        lifecycle.Kind.CONFLICT_ROLL: (
+            [] if review.conflicts_asked else ["le tour des conflits d’intérêts"]
+        ),
     }
     for kind, words in lacking.items():
         if words:
@@ -82,30 +133,28 @@ def _follow(mission: Mission, review: Review, actor: User | None) -> None:
 
 
 @transaction.atomic
-def declare_conflict(
-    mission: Mission, *, person: User, nature: str, actor: User | None
-) -> ConflictOfInterest:
-    """`person` stands aside: every right on the mission goes, the dossier included.
+def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) -> ReviewNote:
+    """Sign an internal note; the same `token` writes it once. It is never rewritten.
 
-    People declare for themselves. Raises `PermissionDenied`, `Refusal`.
+    Raises `PermissionDenied`, `Refusal` when it is empty.
     """
-    mission = lock(mission)
-    _check("missions.declare_conflict", mission, actor)
-    if actor is not None and actor != person:
+    _check("missions.add_review_note", mission, actor)
+    if not text.strip():
+        raise Refusal("Écrivez la note.")
+    note, made = ReviewNote.objects.get_or_create(
+        token=token,
+        defaults={
+            "mission": mission,
+            "author": actor,
+            "at": clock.now(),
+            "text": text.strip(),
+        },
+    )
+    if note.mission_id != mission.pk or note.author != actor:
         raise PermissionDenied
-    if not nature.strip():
-        raise Refusal("Dites en quelques mots quel est ce lien.")
-    conflict = ConflictOfInterest.objects.create(
-        mission=mission, user=person, nature=nature.strip()[:300], declared_at=clock.now()
-    )
-    record(
-        mission.stream,
-        "missions.declare_conflict",
-        f"Conflit d’intérêts déclaré par {person}.",
-        actor=actor,
-        reason=conflict.nature,
-    )
-    return conflict
+    if made:
+        record(mission.stream, "missions.review_note", "Note interne ajoutée.", actor=actor)
+    return note
 
 
 def _check(permission: str, mission: Mission, actor: User | None) -> None:

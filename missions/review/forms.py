@@ -1,89 +1,104 @@
-"""The review grid, the declaration of a tie."""
+"""The eligibility, the grid, the recommendation; the declaration of a tie; a note."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
-from explor.accounts.models import User
-from missions import lifecycle
-from missions.dossier.models import Mission, OwnerRole
-from missions.dossier.queries import people_on
-from missions.review.actions import JUDGEMENT
-from missions.review.models import Criterion, Recommendation
-from missions.review.queries import QUESTIONS, SCORES
+from missions.review.models import Criterion, Point, Recommendation, Review, Verdict
+from missions.review.queries import QUESTIONS, SCORES, check_key, checks_of, why_key
 
 LONG = 5000
+SHORT = 500
 
 
-def _text(label: str, **kwargs: Any) -> forms.CharField:
-    area = forms.Textarea(attrs={"rows": 4, "maxlength": LONG})
-    return forms.CharField(label=label, max_length=LONG, required=False, widget=area, **kwargs)
+@dataclass(frozen=True)
+class Line:
+    """What is judged, the judgement and the words that go with it."""
+
+    label: str
+    question: str
+    answer: forms.BoundField
+    why: forms.BoundField
 
 
-def _score(value: str) -> int | None:
-    return int(value) if value != "" else None
+def long_text(label: str, *, rows: int = 4, **kwargs: Any) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "maxlength": LONG})
+    return forms.CharField(label=label, max_length=LONG, widget=area, **kwargs)
+
+
+def _why(label: str) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 2, "maxlength": SHORT, "class": "form-control"})
+    return forms.CharField(label=label, max_length=SHORT, required=False, widget=area)
+
+
+def _choice(label: str, choices: list[tuple[str, str]], **kwargs: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=choices,
+        widget=forms.Select(attrs={"class": "form-select"}),
+        **kwargs,
+    )
 
 
 class ReviewForm(forms.Form):
-    """Everything may stay empty: milestones say what presenting to the committee needs.
+    """Everything may stay empty: milestones say what presenting to the committee needs."""
 
-    Outside the review, only the notes and the person who follows are asked.
-    """
-
-    lead = forms.ModelChoiceField(
-        User.objects.none(), label="Suivi par", required=False, empty_label="Personne"
-    )
-    eligible = forms.TypedChoiceField(
-        label="La demande est-elle éligible ?",
-        required=False,
-        choices=[("", "Pas encore vérifié"), ("yes", "Oui"), ("no", "Non")],
-        coerce=lambda value: value == "yes",
-        empty_value=None,
-    )
-    internal_notes = _text(
-        "Notes internes", help_text="Lues par la coordination et l’administration seulement."
-    )
-    recommendation = forms.ChoiceField(
-        label="Recommandation",
-        required=False,
-        choices=[("", "Pas encore de recommandation"), *Recommendation.choices],
-    )
-    recommendation_why = _text("Motif de la recommandation", help_text="Lu par le comité.")
-    conflicts_asked = forms.BooleanField(
-        label="Chaque membre du comité a dit s’il a un lien avec ce dossier", required=False
-    )
-
-    def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lead = self.fields["lead"]
-        assert isinstance(lead, forms.ModelChoiceField)
-        team = people_on(mission, OwnerRole.COORDINATOR)
-        lead.queryset = User.objects.filter(pk__in=[person.pk for person in team])
-        choices = [("", "Pas encore noté")]
-        choices += [(str(value), f"{value} · {words}") for value, words in enumerate(SCORES)]
+        verdicts = [("", "Pas encore vérifié"), *Verdict.choices]
+        for point in Point:
+            key = check_key(point.value)
+            self.fields[key] = _choice(str(point.label), verdicts)
+            self.fields[why_key(key)] = _why(f"Précision : {point.label}")
+        notes = [("", "Pas encore noté")]
+        notes += [(str(value), f"{value} · {words}") for value, words in enumerate(SCORES)]
         for criterion in Criterion:
-            self.fields[criterion.value] = forms.TypedChoiceField(
-                label=str(criterion.label),
-                help_text=QUESTIONS[criterion],
-                required=False,
-                choices=choices,
-                coerce=_score,
-                empty_value=None,
-            )
-        if mission.state != lifecycle.State.REVIEW:
-            for name in JUDGEMENT:
-                del self.fields[name]
+            key = criterion.value
+            self.fields[key] = _choice(str(criterion.label), notes, coerce=int, empty_value=None)
+            self.fields[why_key(key)] = _why(f"Commentaire : {criterion.label}")
+        recommendations = [("", "Pas encore de recommandation"), *Recommendation.choices]
+        self.fields["recommendation"] = _choice("Recommandation", recommendations)
+        self.fields["recommendation_why"] = long_text(
+            "Motif de la recommandation", required=False, help_text="Lu par le comité."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for point in Point:
+            key = check_key(point.value)
+            if cleaned.get(key) in (Verdict.NO, Verdict.WAIVED) and not cleaned.get(why_key(key)):
+                self.add_error(why_key(key), "Dites pourquoi.")
+        return cleaned
 
     @property
-    def grid(self) -> list[forms.BoundField]:
-        return [self[name] for name in Criterion.values if name in self.fields]
+    def checks(self) -> Iterator[Line]:
+        for point in Point:
+            key = check_key(point.value)
+            yield Line(str(point.label), "", self[key], self[why_key(key)])
+
+    @property
+    def grid(self) -> Iterator[Line]:
+        for criterion in Criterion:
+            key = criterion.value
+            yield Line(str(criterion.label), QUESTIONS[key], self[key], self[why_key(key)])
 
 
-def review_initial(review: Any) -> dict[str, Any]:
-    names = ("internal_notes", "recommendation", "recommendation_why", "conflicts_asked")
-    initial = {name: getattr(review, name) for name in (*names, *Criterion.values)}
-    eligible = {True: "yes", False: "no", None: ""}[review.eligible]
-    return {**initial, "lead": review.lead_id, "eligible": eligible}
+def review_initial(review: Review) -> dict[str, Any]:
+    names = ("recommendation", "recommendation_why", *Criterion.values)
+    initial = {name: getattr(review, name) for name in names}
+    initial |= {why_key(name): getattr(review, why_key(name)) for name in Criterion.values}
+    for row in checks_of(review):
+        key = check_key(row.point)
+        initial |= {key: row.verdict, why_key(key): row.why}
+    return initial
+
+
+class NoteForm(forms.Form):
+    text = long_text("Nouvelle note", error_messages={"required": "Écrivez la note."})
+    token = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class ConflictForm(forms.Form):

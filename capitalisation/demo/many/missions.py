@@ -164,7 +164,6 @@ class Maker:
             partner_contact="Partenaire d’essai",
             problem=words.sentence(draw),
             activities=words.sentence(draw),
-            deliverables="Un rapport, un plan d’entretien",
             success=words.sentence(draw),
             where=Where.FIELD,
             skills="Diagnostic, formation d’adultes",
@@ -261,7 +260,6 @@ class Maker:
             lead_id=self.coordinator(made),
             eligible=True,
             **{name: draw.randrange(1, 5) if told else None for name in Criterion.values},
-            internal_notes=words.sentence(draw),
             recommendation=(
                 (Recommendation.UNFAVOURABLE if declined else Recommendation.FAVOURABLE)
                 if told
