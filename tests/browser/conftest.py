@@ -1,4 +1,8 @@
-"""Chromium on the whole site. One site for all these tests: they run in one process, in order."""
+"""Chromium on the whole site, in two companies that may run side by side, each on a site of its own.
+
+The tests that only look make one; those that tell a story, or break the site, the other. Inside
+a company they share the site and run in order.
+"""
 
 import os
 import re
@@ -16,6 +20,7 @@ from tests.browser.story import Story
 
 AXE = ROOT / "static/node_modules/axe-core/axe.min.js"
 SHOTS = ROOT / "tests/screenshots"
+LOOKING = {"test_pages", "test_guide_pictures", "test_keyboard", "test_scripts"}
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
@@ -23,7 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = str(Path(__file__).parent)
     for item in items:
         if str(item.path).startswith(here):
+            company = "looking" if item.path.stem in LOOKING else "story"
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group(company))
 
 
 @pytest.fixture(scope="session")
