@@ -1,4 +1,4 @@
-"""Chromium on the whole site, in two companies that may run side by side, each on a site of its own.
+"""Chromium on the whole site, in two companies that run side by side, each on its own site.
 
 The tests that only look make one; those that tell a story, or break the site, the other. Inside
 a company they share the site and run in order.
