@@ -59,6 +59,7 @@ TICKED_BY_AN_ACT: frozenset[str] = frozenset(
         Kind.RECOMMENDATION,
         Kind.CONFLICT_ROLL,
         Kind.DECISION,
+        Kind.LETTER,
         Kind.VOLUNTEER,
         Kind.FLASH_REPORT,
         Kind.FULL_REPORT,
@@ -71,7 +72,7 @@ TICKED_BY_AN_ACT: frozenset[str] = frozenset(
 )
 #: What nobody may do without.
 NEVER_WAIVED: frozenset[str] = frozenset(
-    {Kind.REQUEST, Kind.CONFIRMATION, Kind.DECISION, Kind.VOLUNTEER}
+    {Kind.REQUEST, Kind.CONFIRMATION, Kind.DECISION, Kind.LETTER, Kind.VOLUNTEER}
 )
 
 

@@ -13,6 +13,9 @@ class Rhythm(models.TextChoices):
 
 class Event(models.TextChoices):
     REQUEST_SUBMITTED = "request_submitted", "Demande déposée"
+    REQUEST_RECEIPT = "request_receipt", "Récépissé de dépôt"
+    CONFIRMATION_ASKED = "confirmation_asked", "Demande à confirmer"
+    CONFIRMATION_GIVEN = "confirmation_given", "Réponse de l’association"
     REQUEST_CORRECTION = "request_correction", "Correction demandée"
     REQUEST_CORRECTED = "request_corrected", "Correction faite"
     REVIEW_LEAD = "review_lead", "Dossier confié"
@@ -64,7 +67,14 @@ class Event(models.TextChoices):
 
 
 _ALWAYS_MAILED = frozenset(
-    {Event.INVITATION, Event.DECISION, Event.SIGNATURE_ASKED, Event.REPLY_REFUSED}
+    {
+        Event.CONFIRMATION_ASKED,
+        Event.DECISION,
+        Event.INVITATION,
+        Event.REPLY_REFUSED,
+        Event.REQUEST_RECEIPT,
+        Event.SIGNATURE_ASKED,
+    }
 )
 _CAN_WAIT = frozenset(
     {
@@ -82,6 +92,9 @@ _CAN_WAIT = frozenset(
 
 _REASONS: dict[Event, str] = {
     Event.REQUEST_SUBMITTED: "vous suivez les demandes de mission de ce territoire",
+    Event.REQUEST_RECEIPT: "une demande de mission est déposée pour votre association",
+    Event.CONFIRMATION_ASKED: "une demande de mission a été écrite pour votre association",
+    Event.CONFIRMATION_GIVEN: "vous aviez demandé cette confirmation",
     Event.REQUEST_CORRECTION: "vous avez déposé cette demande de mission",
     Event.REQUEST_CORRECTED: "vous aviez demandé une correction sur cette demande",
     Event.REVIEW_LEAD: "ce dossier vous est confié, ou vous le suiviez",

@@ -1,25 +1,26 @@
 """Starting and writing a request. Submitting it is `dossier.actions.advance(…, "submit")`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
-from missions.actors.models import OsimProfile
-from missions.dossier.actions import create_mission, locate, lock, set_components
+from missions.dossier.actions import create_mission, lock
 from missions.dossier.milestones import tick, untick
-from missions.dossier.models import Mission, Programme, Project, Territory
-from missions.funding.actions import NewLine, write_budget
-from missions.request.fields import KEYS, MISSION, ORGANISATION, PROFILE, PROJECT, REQUEST
+from missions.dossier.models import Milestone, Mission, OwnerRole, Programme, Project, Territory
+from missions.dossier.standing import MissionRole, roles_on
+from missions.request.correcting import check_only_asked
+from missions.request.fields import KEYS
 from missions.request.models import Request
-from missions.request.queries import Volet, missing, volets_of
+from missions.request.queries import lacks
+from missions.request.writing import reuse_annexes, write_answers
 
 
 def start_request(
@@ -59,6 +60,10 @@ def start_request(
                 **mission_fields,
             )
             Request.objects.create(mission=mission)
+            if on_behalf:
+                _expect_confirmation(mission)
+            else:
+                reuse_annexes(mission)
             refresh_missing(mission, actor=actor)
     except IntegrityError:
         # the same form, sent twice at the same moment: the other one wrote it
@@ -70,6 +75,19 @@ def start_request(
 
 def _started(token: UUID | None, actor: User | None) -> Mission | None:
     return Mission.objects.filter(token=token, created_by=actor).first() if token else None
+
+
+def _expect_confirmation(mission: Mission) -> None:
+    """What the coordination writes for an association is submitted once this one confirms it."""
+    Milestone.objects.create(
+        mission=mission,
+        kind=lifecycle.Kind.CONFIRMATION,
+        label="Confirmation de la demande par l’association",
+        owner_role=OwnerRole.OSIM,
+        required_for="submit",
+        position=1,
+        missing=["la confirmation de l’association"],
+    )
 
 
 def _check_start(
@@ -97,7 +115,8 @@ def save_request(
     """Write the answers of `data`, whichever they are; the keys are `fields.KEYS`.
 
     `local_partner` is a name or an `Organisation`; `components` a list of `Volet` or of
-    `(title, type, objectives)`; `budget` a list of `NewLine` that replaces the lines.
+    `(title, type, objectives)`; `deliverables` a list of `Promise`; `budget` a list of `NewLine`;
+    each list replaces what there was. `profile_confirmed` dates the association's own card.
     Raises `PermissionDenied` outside « brouillon » and « déposée », `Stale` when `version` is
     not the present one, `Refusal` when a request already submitted would become incomplete.
     """
@@ -109,7 +128,8 @@ def save_request(
     request, _ = Request.objects.select_for_update().get_or_create(mission=mission)
     if version is not None and version != request.version:
         raise Stale(request.version)
-    written = _write(mission, request, data)
+    written = write_answers(mission, request, data)
+    check_only_asked(mission, written)
     lacking = refresh_missing(mission, actor=actor)
     if mission.state == lifecycle.State.SUBMITTED and lacking and written:
         raise Refusal(
@@ -117,6 +137,7 @@ def save_request(
             f"Il manquerait : {', '.join(lacking)}."
         )
     if written:
+        ask_to_confirm_again(mission, actor)
         request.version += 1
         request.saved_at, request.saved_by = clock.now(), actor
         request.save(update_fields=["version", "saved_at", "saved_by"])
@@ -132,7 +153,11 @@ def save_request(
 
 def refresh_missing(mission: Mission, *, actor: User | None) -> list[str]:
     """Keep the milestone « demande » true to the answers; returns what lacks."""
-    lacking = missing(mission)
+    rows = lacks(mission)
+    Request.objects.filter(mission=mission).update(
+        lacking=[[row.section, row.field, row.words] for row in rows]
+    )
+    lacking = [row.words for row in rows]
     if lacking:
         untick(mission, lifecycle.Kind.REQUEST, missing=[words[:200] for words in lacking])
     else:
@@ -140,81 +165,9 @@ def refresh_missing(mission: Mission, *, actor: User | None) -> list[str]:
     return lacking
 
 
-def _write(mission: Mission, request: Request, data: Mapping[str, Any]) -> set[str]:
-    """Write what differs; returns the keys that changed."""
-    project, holder = mission.project, mission.project.holder
-    profile, _ = OsimProfile.objects.get_or_create(organisation=holder)
-    written = _set(project, PROJECT, data)
-    written |= _set(holder, ORGANISATION, data)
-    written |= _set(profile, PROFILE, data)
-    written |= _set(request, REQUEST, data)
-    written |= _set(mission, MISSION, data, then=_locate)
-    if "local_partner" in data and _set_partner(mission, data["local_partner"]):
-        written.add("local_partner")
-    if "components" in data and _set_volets(mission, data["components"]):
-        written.add("components")
-    if "budget" in data and write_budget(mission, _lines(data["budget"])):
-        written.add("budget")
-    return written
-
-
-def _set(
-    row: models.Model, names: Mapping[str, str], data: Mapping[str, Any], then: Any = None
-) -> set[str]:
-    changed = {
-        key: name for key, name in names.items() if key in data and getattr(row, name) != data[key]
-    }
-    for key, name in changed.items():
-        setattr(row, name, data[key])
-    if changed:
-        also = then(row, changed) if then else []
-        row.save(update_fields=[*changed.values(), *also])
-    return set(changed)
-
-
-def _locate(mission: Mission, changed: Iterable[str]) -> list[str]:
-    """Move the point on the map with the place, when the list of places knows it."""
-    if not {"place", "country"} & set(changed):
-        return []
-    known = locate(str(mission.country), {"place": mission.place})
-    mission.latitude, mission.longitude = known.get("latitude"), known.get("longitude")
-    return ["latitude", "longitude"]
-
-
-def _set_partner(mission: Mission, partner: Organisation | str) -> bool:
-    project = mission.project
-    if isinstance(partner, str):
-        partner = partner.strip()
-        if partner == (project.local_partner.name if project.local_partner else ""):
-            return False
-    found = _partner(partner, str(mission.country)) if partner else None
-    if project.local_partner == found:
-        return False
-    project.local_partner = found
-    project.save(update_fields=["local_partner"])
-    return True
-
-
-def _partner(partner: Organisation | str, country: str) -> Organisation:
-    if isinstance(partner, Organisation):
-        return partner
-    known = Organisation.objects.filter(
-        kind=OrganisationKind.LOCAL_PARTNER, name__iexact=partner, country=country
-    ).first()
-    return known or Organisation.objects.create(
-        kind=OrganisationKind.LOCAL_PARTNER, name=partner, country=country
-    )
-
-
-def _set_volets(mission: Mission, rows: Iterable[Any]) -> bool:
-    wanted = [
-        row if isinstance(row, Volet) else Volet(row[0], row[1], list(row[2])) for row in rows
-    ]
-    if wanted == volets_of(mission):
-        return False
-    set_components(mission, [(row.title, row.type, row.objectives) for row in wanted], actor=None)
-    return True
-
-
-def _lines(rows: Iterable[Any]) -> list[NewLine]:
-    return [row if isinstance(row, NewLine) else NewLine(*row) for row in rows]
+def ask_to_confirm_again(mission: Mission, actor: User | None) -> None:
+    """What the association confirmed is no longer what the coordination wrote."""
+    if not mission.typed_on_behalf:
+        return
+    if actor is None or MissionRole.OSIM not in roles_on(actor, mission):
+        untick(mission, lifecycle.Kind.CONFIRMATION, missing=["la confirmation de l’association"])

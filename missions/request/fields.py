@@ -19,6 +19,7 @@ MISSION = {
     "shared_draft": "shared_draft",
 }
 ORGANISATION = {
+    "acronym": "acronym",
     "rna": "rna",
     "siret": "siret",
     "city": "city",
@@ -32,11 +33,13 @@ PROFILE = {
         "legal_representative",
         "contact_name",
         "contact_phone",
+        "contact_email",
         "preferred_channel",
         "members_count",
         "annual_budget",
         "fields_of_action",
         "past_projects",
+        "network",
         "migrant_led_board",
     )
 }
@@ -45,36 +48,68 @@ REQUEST = {
     for name in (
         "need",
         "voiced_by",
+        "project_objectives",
         "public",
+        "public_women",
+        "public_men",
+        "public_youth",
+        "other_actors",
+        "local_policy",
+        "viability",
         "partner_contact",
         "partner_role",
+        "partner_status",
+        "partner_since",
+        "partner_brings",
         "problem",
         "activities",
-        "deliverables",
         "success",
         "where",
         "skills",
+        "level",
         "languages",
         "people_count",
         "window_from",
         "window_to",
         "days_on_spot",
         "constraints_text",
+        "lodging",
+        "interpreter",
         "security_zone",
+        "emergency_contact",
+        "emergency_phone",
+        "insurance",
+        "ariane",
+        "absences",
         "sworn",
         "privacy_read",
     )
 }
 #: Kept elsewhere than in one column.
-OTHERS = ("local_partner", "components", "budget")
+OTHERS = ("local_partner", "components", "deliverables", "budget", "profile_confirmed")
 
 KEYS = frozenset({*PROJECT, *MISSION, *ORGANISATION, *PROFILE, *REQUEST, *OTHERS})
+
+#: What is about this one request: a new one that starts from it asks again.
+NOT_COPIED = frozenset(
+    {
+        "shared_draft",
+        "window_from",
+        "window_to",
+        "security_zone",
+        "ariane",
+        "sworn",
+        "privacy_read",
+        "profile_confirmed",
+    }
+)
 
 #: What submitting needs, section by section: key → how one asks for it.
 NEEDED: dict[str, dict[str, str]] = {
     "association": {
         "declared_on": "la date de déclaration de l’association",
         "address": "l’adresse de l’association",
+        "department": "le département de l’association",
         "legal_representative": "la ou le représentant légal",
         "contact_name": "la personne de contact",
         "contact_phone": "le téléphone du contact",
@@ -97,7 +132,6 @@ NEEDED: dict[str, dict[str, str]] = {
     "mission": {
         "title": "le titre de la mission",
         "problem": "le problème à résoudre",
-        "deliverables": "les livrables attendus",
         "success": "comment vous saurez que c’est réussi",
         "where": "le lieu de l’expertise",
     },
@@ -108,6 +142,7 @@ NEEDED: dict[str, dict[str, str]] = {
         "window_to": "la date de retour au plus tard",
         "days_on_spot": "le nombre de jours sur place",
     },
+    "budget": {},
     "securite": {
         "security_zone": "la zone de sécurité",
         "sworn": "la déclaration sur l’honneur",

@@ -1,7 +1,8 @@
 """Reading a request: its answers in one flat mapping, and what it still lacks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from missions.actors.models import OsimProfile
@@ -15,7 +16,8 @@ from missions.request.fields import (
     PROJECT,
     REQUEST,
 )
-from missions.request.models import Request
+from missions.request.models import Annex, AnnexKind, Request
+from missions.request.words import STEPS
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,16 @@ class Volet:
     title: str
     type: str
     objectives: list[str]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A deliverable as the request writes it."""
+
+    title: str
+    format: str = ""
+    audience: str = ""
+    due_on: date | None = None
 
 
 def request_of(mission: Mission) -> Request:
@@ -60,23 +72,62 @@ def volets_of(mission: Mission) -> list[Volet]:
     return [Volet(row.title, row.type, [one.text for one in row.objectives.all()]) for row in rows]
 
 
-def answers(mission: Mission, asked: Request | None = None) -> dict[str, Any]:
-    """Every answer under the keys of `save_request`; `asked` is `request_of(mission)`."""
+def promises_of(mission: Mission) -> list[Promise]:
+    """The deliverables promised, in order."""
+    asked = Request.objects.filter(mission=mission)
+    rows = asked.order_by("deliverables__position").values_list(
+        "deliverables__title",
+        "deliverables__format",
+        "deliverables__audience",
+        "deliverables__due_on",
+    )
+    return [Promise(*row) for row in rows.exclude(deliverables=None)]
+
+
+def annexes_of(mission: Mission) -> list[Annex]:
+    """The papers joined now, in the order in which they are asked."""
+    order = list(AnnexKind)
+    rows = Annex.objects.filter(mission=mission, removed_at__isnull=True).select_related("file")
+    return sorted(rows, key=lambda row: (order.index(AnnexKind(row.kind)), row.added_at, row.pk))
+
+
+def answers(
+    mission: Mission, asked: Request | None = None, *, steps: Collection[str] = STEPS
+) -> dict[str, Any]:
+    """Every answer under the keys of `save_request`; `asked` is `request_of(mission)`.
+
+    What costs a query of its own is read for the `steps` that show it only. `annexes` are the
+    papers joined.
+    """
     asked = asked or request_of(mission)
     project, holder = mission.project, mission.project.holder
+    profile = profile_of(asked)
     sources: tuple[tuple[Any, Mapping[str, str]], ...] = (
         (project, PROJECT),
         (mission, MISSION),
         (holder, ORGANISATION),
-        (profile_of(asked), PROFILE),
+        (profile, PROFILE),
         (asked, REQUEST),
     )
     found = {key: getattr(source, name) for source, names in sources for key, name in names.items()}
     found["country"] = str(mission.country)
     found["local_partner"] = project.local_partner.name if project.local_partner else ""
-    found["components"] = volets_of(mission)
-    found["budget"] = budget_of(mission)
+    found["profile_confirmed"] = _confirmed_since(profile, mission)
+    if "mission" in steps:
+        found["components"] = volets_of(mission)
+        found["deliverables"] = promises_of(mission)
+    if "budget" in steps:
+        found["budget"] = budget_of(mission)
+    if "securite" in steps:
+        found["annexes"] = annexes_of(mission)
     return found
+
+
+def _confirmed_since(profile: OsimProfile, mission: Mission) -> bool:
+    """Whether the association said that its card is exact since it began this request."""
+    if profile.confirmed_on is None or mission.created_at is None:
+        return False
+    return profile.confirmed_on >= mission.created_at.date()
 
 
 def lacks(mission: Mission, found: Mapping[str, Any] | None = None) -> list[Lack]:
@@ -88,9 +139,11 @@ def lacks(mission: Mission, found: Mapping[str, Any] | None = None) -> list[Lack
             lacking.append(Lack("le numéro RNA ou SIRET", section, "rna"))
         lacking += [Lack(words, section, key) for key, words in needed.items() if not found[key]]
         if section == "mission":
-            lacking += _volets_lack(found["components"])
-        if section == "expertise":
+            lacking += _volets_lack(found["components"]) + _promises_lack(found["deliverables"])
+        if section == "budget":
             lacking += _budget_lacks(found["budget"])
+        if section == "securite":
+            lacking += _annexes_lack(found["annexes"], found["absences"])
     return lacking
 
 
@@ -109,13 +162,43 @@ def _volets_lack(volets: list[Volet]) -> list[Lack]:
     ]
 
 
+def _promises_lack(promises: list[Promise]) -> list[Lack]:
+    if not promises:
+        return [Lack("les livrables attendus", "mission", "d1_title")]
+    lacking = []
+    for number, row in enumerate(promises, start=1):
+        name = f"du livrable «\u00a0{row.title}\u00a0»" if row.title else f"du livrable {number}"
+        asked = (
+            (row.title, "title", "le titre"),
+            (row.format, "format", "la forme"),
+            (row.audience, "audience", "les destinataires"),
+            (row.due_on, "due_on", "la date"),
+        )
+        lacking += [
+            Lack(f"{words} {name}", "mission", f"d{number}_{part}")
+            for value, part, words in asked
+            if not value
+        ]
+    return lacking
+
+
+def _annexes_lack(annexes: list[Annex], absences: Mapping[str, str]) -> list[Lack]:
+    joined = {row.kind for row in annexes}
+    words = "la pièce «\u00a0{}\u00a0», ou pourquoi vous ne l’avez pas"
+    return [
+        Lack(words.format(kind.label), "securite", f"annex_{kind}")
+        for kind in AnnexKind.needed()
+        if kind not in joined and not absences.get(kind)
+    ]
+
+
 def _budget_lacks(budget: Budget) -> list[Lack]:
     lacking: list[Lack] = []
     if not budget.expenses:
         lacking.append(Lack("les dépenses du budget", "budget", "expense_travel_amount"))
     for line in budget.expenses:
         if not line.how:
-            words = f"le mode de calcul de la dépense « {line.get_heading_display()} »"
+            words = f"le mode de calcul de la dépense «\u00a0{line.get_heading_display()}\u00a0»"
             lacking.append(Lack(words, "budget", f"expense_{line.heading}_how"))
     if not budget.incomes:
         lacking.append(Lack("les ressources du budget", "budget", "income_programme_amount"))

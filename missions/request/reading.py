@@ -1,37 +1,51 @@
-"""A request as its readers see it, and the form as its sections show it."""
+"""A request as its readers see it, and its seven steps as who writes it sees them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.forms import BoundField
+from django.urls import reverse
 
-from explor.ui.html import day
+from explor.ui.components import Step
 from missions.dossier.models import Mission, MissionType
 from missions.dossier.reference import places
 from missions.funding.forms import HEADINGS
 from missions.funding.models import Side
-from missions.funding.queries import euros
-from missions.request.forms import OBJECTIVES, VOLETS, RequestForm
-from missions.request.queries import Lack, lacks
-from missions.request.words import SECTIONS
+from missions.request.fields import NEEDED
+from missions.request.form_fields import DELIVERABLES, VOLETS, deliverable_names, volet_names
+from missions.request.forms import RequestForm
+from missions.request.models import Annex, AnnexKind, Request
+from missions.request.queries import Lack
+from missions.request.saying import in_words, label_of
+from missions.request.words import SECTIONS, STEPS
 
 PLACES_SHOWN = 60
 
 
 @dataclass(frozen=True)
-class Section:
-    """One of the seven parts of the form; `lacking` counts what submitting still needs in it.
-
-    `open` is the part to fill next, and every part that holds a refused answer.
-    """
+class Part:
+    """One of the seven steps on the summary: what is said, what submitting still needs."""
 
     key: str
     number: int
     title: str
+    url: str
+    rows: list[tuple[str, Any]]
+    lacking: list[Lack]
+
+    @property
+    def said(self) -> int:
+        return len([value for _, value in self.rows if value])
+
+
+@dataclass(frozen=True)
+class Group:
+    """Fields of a step that go together: a « volet », a deliverable. `open` when it says
+    something or is the first."""
+
+    legend: str
     fields: list[BoundField]
-    lacking: int
     open: bool
 
 
@@ -50,49 +64,125 @@ class BudgetTable:
     rows: list[BudgetRow]
 
 
+@dataclass(frozen=True)
+class Paper:
+    """A kind of annex on the last step: what is joined, why it is absent."""
+
+    kind: AnnexKind
+    joined: list[Annex]
+    absent: BoundField | None
+
+    @property
+    def name(self) -> str:
+        return f"annex_{self.kind.value}"
+
+    @property
+    def needed(self) -> bool:
+        return self.kind in AnnexKind.needed()
+
+    @property
+    def takes_more(self) -> bool:
+        return self.kind == AnnexKind.OTHER
+
+
 CAPTIONS = {
     Side.EXPENSE: "Dépenses",
     Side.INCOME: "Ressources",
     Side.VALORISED: "Contributions valorisées (hors budget)",
 }
+PAPER_HELP = {
+    AnnexKind.BANK: "Seulement si la mission est financée. Lues par votre association, la "
+    "coordination de votre territoire et l’administration.",
+    AnnexKind.AGREEMENT: "Nécessaire avant le départ.",
+}
 
 
-def sections_of(form: RequestForm, lacking: list[Lack]) -> list[Section]:
-    to_fill = lacking[0].section if lacking else ""
-    refused = {section_of(name) for name in form.errors}
+def step_url(mission: Mission, step: str) -> str:
+    return reverse("request_step", args=[mission.reference, step])
+
+
+def steps_of(mission: Mission, asked: Request, current: str = "") -> list[Step]:
+    """The seven steps with their state, from what lacked at the last saving."""
+    lacking = {row[0] for row in asked.lacking}
     return [
-        Section(
+        Step(
+            title,
+            step_url(mission, key),
+            "current" if key == current else "error" if key in lacking else "done",
+        )
+        for key, (title, _) in SECTIONS.items()
+    ]
+
+
+def around(step: str) -> tuple[str, str]:
+    """The steps before and after; nothing at the ends."""
+    place = STEPS.index(step)
+    return (
+        STEPS[place - 1] if place else "",
+        STEPS[place + 1] if place + 1 < len(STEPS) else "",
+    )
+
+
+def parts_of(mission: Mission, found: Mapping[str, Any], lacking: Iterable[Lack]) -> list[Part]:
+    rows = list(lacking)
+    return [
+        Part(
             key,
             number,
             title,
-            [form[name] for name in names],
-            sum(lack.section == key for lack in lacking),
-            key == to_fill or key in refused,
+            step_url(mission, key),
+            _rows(key, found),
+            [lack for lack in rows if lack.section == key],
         )
-        for number, (key, (title, names)) in enumerate(SECTIONS.items(), start=1)
+        for number, (key, (title, _)) in enumerate(SECTIONS.items(), start=1)
     ]
 
 
-def section_of(name: str) -> str:
-    """The part of the form that holds a field."""
-    for key, (_, names) in SECTIONS.items():
-        if name in names:
-            return key
-    if name.startswith(("expense_", "income_", "valorised_")):
-        return "budget"
-    return "mission" if name.startswith("c") else "association"
+def reading_of(found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
+    """`(section, [(label, words)])` without the budget, in the order of the form."""
+    read = [(title, _rows(key, found)) for key, (title, _) in SECTIONS.items() if key != "budget"]
+    return [(title, rows) for title, rows in read if rows]
 
 
-def volets_in(form: RequestForm) -> list[tuple[int, list[BoundField]]]:
-    """The fields of each component, under its number."""
-    return [
-        (
-            number,
-            [form[f"c{number}_type"], form[f"c{number}_title"]]
-            + [form[f"c{number}_objective_{place}"] for place in range(1, OBJECTIVES + 1)],
-        )
-        for number in range(1, VOLETS + 1)
+def _rows(step: str, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = [
+        (label_of(name), in_words(name, found[name]) if found[name] is not False else "")
+        for name in SECTIONS[step][1]
     ]
+    if step == "mission":
+        rows += [
+            (
+                f"Volet {number}\u00a0: {volet.title or MissionType(volet.type).label}",
+                " ; ".join(volet.objectives),
+            )
+            for number, volet in enumerate(found["components"], start=1)
+        ]
+        rows.append(
+            (label_of("deliverables"), in_words("deliverables", found["deliverables"])),
+        )
+    if step == "securite" and found["absences"]:
+        rows.append((label_of("absences"), in_words("absences", found["absences"])))
+    return rows
+
+
+def volets_in(form: RequestForm) -> list[Group]:
+    return _groups(form, "Volet", [volet_names(number) for number in range(1, VOLETS + 1)])
+
+
+def deliverables_in(form: RequestForm) -> list[Group]:
+    names = [deliverable_names(number) for number in range(1, DELIVERABLES + 1)]
+    return _groups(form, "Livrable", names)
+
+
+def _groups(form: RequestForm, word: str, rows: list[list[str]]) -> list[Group]:
+    """The filled ones are open; the first too, so that there is always one to fill."""
+    found = []
+    for number, names in enumerate(rows, start=1):
+        fields = [form[name] for name in names if name in form.fields]
+        if fields:
+            filled = any(field.value() or field.errors for field in fields)
+            found.append(Group(f"{word} {number}", fields, number == 1 or filled))
+    return found
 
 
 def budget_tables(form: RequestForm) -> list[BudgetTable]:
@@ -100,30 +190,29 @@ def budget_tables(form: RequestForm) -> list[BudgetTable]:
         BudgetTable(
             side,
             CAPTIONS[side],
-            [_row(form, side, heading.value, str(heading.label)) for heading in headings],
+            [_budget_row(form, side, heading.value, str(heading.label)) for heading in headings],
         )
         for side, headings in HEADINGS.items()
     ]
 
 
-def _row(form: RequestForm, side: Side, heading: str, label: str) -> BudgetRow:
+def _budget_row(form: RequestForm, side: Side, heading: str, label: str) -> BudgetRow:
     name = f"{side.value}_{heading}"
     secured = form[f"{name}_secured"] if side == Side.INCOME else None
     return BudgetRow(label, form[f"{name}_amount"], form[f"{name}_how"], secured)
 
 
-def form_context(mission: Mission, form: RequestForm, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page of the form shows; `found` is what is saved now."""
-    lacking = lacks(mission, found)
-    return {
-        "form": form,
-        "sections": sections_of(form, lacking),
-        "volets": volets_in(form),
-        "budget_tables": budget_tables(form),
-        "budget": found["budget"],
-        "lacking": lacking,
-        "suggested_places": suggest_places(str(found["country"]), ""),
-    }
+def papers_in(annexes: Iterable[Annex], form: RequestForm | None = None) -> list[Paper]:
+    """Every kind of annex with what is joined, and the field that says why it is not."""
+    joined = list(annexes)
+    return [
+        Paper(
+            kind,
+            [row for row in joined if row.kind == kind],
+            form[f"absent_{kind}"] if form and f"absent_{kind}" in form.fields else None,
+        )
+        for kind in AnnexKind
+    ]
 
 
 def suggest_places(country: str, start: str) -> list[str]:
@@ -138,53 +227,5 @@ def suggest_places(country: str, start: str) -> list[str]:
     return [*begin, *hold][:PLACES_SHOWN]
 
 
-def reading_of(found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
-    """`(section, [(label, words)])` without the budget, in the order of the form."""
-    form = RequestForm(found=found)
-    read = []
-    for key, (title, names) in SECTIONS.items():
-        rows = [
-            (_plain(str(form[name].label)), _words(form.fields[name], found[name]))
-            for name in names
-        ]
-        if key == "mission":
-            rows += [
-                (
-                    f"Volet {number} : {volet.title or MissionType(volet.type).label}",
-                    " ; ".join(volet.objectives),
-                )
-                for number, volet in enumerate(found["components"], start=1)
-            ]
-        if rows:
-            read.append((title, rows))
-    return read
-
-
-def _plain(label: str) -> str:
-    return label.removesuffix(" *")
-
-
-def _words(field: forms.Field, value: Any) -> Any:
-    if value in (None, "", [], False):
-        return ""
-    if value is True:
-        return "oui"
-    if isinstance(field, forms.ChoiceField):
-        named = _flat(field.choices)
-        values = value if isinstance(value, list) else [value]
-        return ", ".join(named.get(str(one), str(one)) for one in values)
-    if isinstance(field, forms.DateField):
-        return day(value)
-    if isinstance(field, forms.DecimalField):
-        return euros(value)
-    return value
-
-
-def _flat(choices: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for value, label in choices:
-        if isinstance(label, list | tuple):
-            found |= {str(inner): str(words) for inner, words in label}
-        else:
-            found[str(value)] = str(label)
-    return found
+def needed_fields() -> frozenset[str]:
+    return frozenset(name for names in NEEDED.values() for name in names)

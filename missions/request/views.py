@@ -15,10 +15,11 @@ from missions.dossier.actions import advance
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
 from missions.request.actions import save_request, start_request
-from missions.request.forms import RequestForm, StartForm
+from missions.request.forms import RequestForm
 from missions.request.merging import Merge, digests, merge, seen_after, seen_in
 from missions.request.queries import answers, request_of
 from missions.request.reading import form_context, reading_of, suggest_places
+from missions.request.start_form import StartForm
 
 RECEIPT = (
     "La demande est déposée sous le numéro {reference}. Vous pouvez encore la corriger "

@@ -112,6 +112,7 @@ class Maker:
             created_at=course.started_at,
             submitted_at=course.when("submit"),
             decided_at=course.when("accept") or course.when("decline"),
+            decision_told_at=course.when("accept") or course.when("decline"),
             sheet_state=SheetState.APPROVED if published else SheetState.NONE,
             sheet_proposed_by_id=people.coordinators[0] if published else None,
             sheet_approved_by_id=people.researcher if published else None,
