@@ -18,7 +18,7 @@ from explor.ui.map import MapPoint
 from missions import lifecycle
 from missions.dossier.forms import MissionFilter
 from missions.dossier.models import Milestone, Mission, MissionType
-from missions.dossier.work import expected, late_missions, turn_of
+from missions.dossier.turns import expected, late_missions, turn_of
 
 PAGE = 25
 #: The most visited places the map shows.

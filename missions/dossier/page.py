@@ -32,7 +32,7 @@ from missions.dossier.models import (
 )
 from missions.dossier.queries import next_steps
 from missions.dossier.standing import MissionRole, roles_on
-from missions.dossier.work import is_expected
+from missions.dossier.turns import is_expected
 
 R = MissionRole
 S = lifecycle.State

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from explor.accounts.models import Role, User
 from missions import lifecycle
@@ -23,36 +24,44 @@ def _programmes_of(organisation_ids: frozenset[int]) -> Any:
     return ProgrammePartner.objects.filter(organisation__in=organisation_ids).values("programme")
 
 
-def _related(model: type[models.Model], name: str) -> models.QuerySet[Any]:
-    """The rows that point to `model` under `name`: their class is defined after this module."""
-    related = cast("type[models.Model]", model._meta.get_field(name).related_model)
-    return related._default_manager.all()
+def _rows(name: str) -> models.QuerySet[Any]:
+    """The rows of a model that is defined after this module."""
+    return apps.get_model("missions", name)._default_manager.all()
+
+
+def in_sight_of(user: User, prefix: str = "") -> Q:
+    """Condition on the missions whose dossier `user` may open; `prefix` is the path to them.
+
+    Each list of ids is a subquery on the person alone: PostgreSQL reads it once, whatever it
+    believes of the size of the tables. A correlated one would be run again for each row.
+    """
+    standing = user.standing
+
+    def on(**wanted: Any) -> Q:
+        return Q(**{f"{prefix}{name}": value for name, value in wanted.items()})
+
+    engaged = _rows("Engagement").filter(volunteer__user=user, state="confirmed")
+    seen = on(pk__in=engaged.values("mission"))
+    if member := standing.organisations(Role.MEMBER):
+        seen |= on(project__holder__in=member)
+    not_a_draft = ~on(state=lifecycle.State.DRAFT)
+    if coordinates := standing.organisations(Role.COORDINATOR):
+        near = _rows("Territory").filter(networks__in=coordinates).values("pk")
+        told = on(territory__in=near) & (on(shared_draft=True) | on(typed_on_behalf=True))
+        seen |= on(programme__in=_programmes_of(coordinates)) & (not_a_draft | told)
+    reads = standing.organisations(Role.RESEARCHER) | standing.organisations(Role.ADMINISTRATOR)
+    if reads:
+        seen |= on(programme__in=_programmes_of(reads)) & not_a_draft
+    if sits := standing.organisations(Role.COMMITTEE):
+        states = [state.value for state in lifecycle.SEEN_BY_COMMITTEE]
+        seen |= on(programme__in=_programmes_of(sits), state__in=states)
+    return seen & ~on(pk__in=_rows("ConflictOfInterest").filter(user=user).values("mission"))
 
 
 class MissionQuerySet(models.QuerySet["Mission"]):
     def visible_to(self, user: User) -> MissionQuerySet:
         """Missions whose dossier `user` may open (see `missions.permissions`)."""
-        standing = user.standing
-        seen = Q(project__holder__in=standing.organisations(Role.MEMBER))
-        engaged = _related(self.model, "engagements").filter(
-            mission=OuterRef("pk"), volunteer__user=user, state="confirmed"
-        )
-        seen |= Q(Exists(engaged))
-        not_a_draft = ~Q(state=lifecycle.State.DRAFT)
-        shared = Q(shared_draft=True) | Q(typed_on_behalf=True)
-        if coordinates := standing.organisations(Role.COORDINATOR):
-            ours = Q(territory__networks__in=coordinates)
-            mine = self.model._meta.model._base_manager.filter(ours, shared).values("pk")
-            seen |= Q(programme__in=_programmes_of(coordinates)) & (not_a_draft | Q(pk__in=mine))
-        if researches := standing.organisations(Role.RESEARCHER):
-            seen |= Q(programme__in=_programmes_of(researches)) & not_a_draft
-        if administers := standing.organisations(Role.ADMINISTRATOR):
-            seen |= Q(programme__in=_programmes_of(administers)) & not_a_draft
-        if sits := standing.organisations(Role.COMMITTEE):
-            states = [state.value for state in lifecycle.SEEN_BY_COMMITTEE]
-            seen |= Q(programme__in=_programmes_of(sits), state__in=states)
-        conflicted = _related(self.model, "conflicts").filter(mission=OuterRef("pk"), user=user)
-        return self.filter(seen).exclude(Exists(conflicted))
+        return self.filter(in_sight_of(user))
 
     def for_lists(self) -> MissionQuerySet:
         """What a line of a list shows, without a query per line."""
@@ -94,6 +103,10 @@ class MissionQuerySet(models.QuerySet["Mission"]):
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def visible_to(self, user: User) -> MilestoneQuerySet:
+        """Milestones of the missions whose dossier `user` may open."""
+        return self.filter(in_sight_of(user, "mission__"))
+
     def open(self) -> MilestoneQuerySet:
         return self.filter(done_on__isnull=True, waived_because="")
 

@@ -1,23 +1,44 @@
-"""« Mon travail »: whose job each thing is, said in SQL. The same rules as `standing.roles_on`."""
+"""« Mon travail »: what is due, late or blocked, and by whom.
 
-from collections.abc import Iterator, Sequence
+Later stages add their own errands without being imported here. In the folder of the stage, a
+file `work.py` ends with `register("review", asked_opinions)`, and the `ready()` of its app
+imports it:
+
+    def asked_opinions(user: User) -> list[Errand]:
+        rows = Opinion.objects.asked_of(user).select_related("mission")[:SHOWN]
+        return [Errand(row.mission.reference, row.mission.title, row.get_absolute_url(),
+                       "Donnez votre avis.", due_on=row.due_on) for row in rows]
+
+A source makes ONE query at most, none for a person it cannot concern (ask `user.standing` first),
+the same whatever the number of rows, and gives `SHOWN` errands at most. What is a milestone or a
+state of the mission is there already: a source never repeats it.
+"""
+
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from explor import clock
-from explor.accounts.models import Role, User
+from explor.accounts.models import User
 from missions import lifecycle
 from missions.dossier.models import (
     Engagement,
     EngagementState,
     Milestone,
     Mission,
-    OwnerRole,
-    ProgrammePartner,
     SheetState,
-    Territory,
+)
+from missions.dossier.turns import (
+    NOTHING,
+    OVER,
+    expected,
+    involving,
+    reads_again,
+    roles_held,
+    turn_of,
+    whose_turn,
 )
 from missions.dossier.whereabouts import forward
 
@@ -27,12 +48,31 @@ SOON = timedelta(days=30)
 SHOWN = 30
 WAITING_SHOWN = 10
 
-_OVER = [state.value for state in lifecycle.FINAL]
-#: Before the committee accepts, what is counted from the departure is not expected of anyone.
-_NOT_ACCEPTED = [
-    state.value for state in lifecycle.STAGES[: lifecycle.STAGES.index(lifecycle.State.MATCHING)]
-]
-_PROGRAMME_WIDE = (Role.RESEARCHER, Role.COMMITTEE)
+
+@dataclass(frozen=True)
+class Errand:
+    """Something expected beside milestones and states: an opinion, a letter, an answer.
+
+    `kicker` is the small line above (reference, association), `says` what is expected, in one
+    sentence. Past `due_on` it goes under « En retard ». With `waits_for` (« le comité ») it is
+    somebody else's job and goes under « En attente d’autres ».
+    """
+
+    kicker: str
+    title: str
+    url: str
+    says: str
+    due_on: date | None = None
+    waits_for: str = ""
+
+
+Source = Callable[[User], Sequence[Errand]]
+_SOURCES: dict[str, Source] = {}
+
+
+def register(key: str, source: Source) -> None:
+    """Errands of a later stage, shown after those registered before; `key` names it once."""
+    _SOURCES[key] = source
 
 
 @dataclass
@@ -48,6 +88,13 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Errands:
+    late: list[Errand] = field(default_factory=list)
+    to_do: list[Errand] = field(default_factory=list)
+    waiting: list[Errand] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Work:
     late: list[Item]
     to_do: list[Item]
@@ -56,72 +103,91 @@ class Work:
     blocked: list[Milestone]
     proposals: list[Engagement]
     sheets: list[Mission]
+    errands: Errands
+
+    @property
+    def late_count(self) -> int:
+        return len(self.late) + len(self.errands.late)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.late or self.to_do or self.proposals or self.sheets)
+        mine = self.late or self.to_do or self.proposals or self.sheets
+        return not (mine or self.errands.late or self.errands.to_do)
 
 
-def roles_held(user: User, prefix: str = "") -> Iterator[tuple[str, Q]]:
-    """`(owner role, condition on the mission)` for each role the person can hold; `prefix` is
-    the path to the mission (`"mission__"` from a milestone)."""
-    standing = user.standing
-    if member := standing.organisations(Role.MEMBER):
-        yield OwnerRole.OSIM, Q(**{f"{prefix}project__holder__in": member})
-    confirmed = Engagement.objects.filter(volunteer__user=user, state=EngagementState.CONFIRMED)
-    yield OwnerRole.VOLUNTEER, Q(**{f"{prefix}pk__in": confirmed.values("mission")})
-    if coordinates := standing.organisations(Role.COORDINATOR):
-        near = Territory.objects.filter(networks__in=coordinates).values("pk")
-        yield (
-            OwnerRole.COORDINATOR,
-            Q(**{f"{prefix}territory__in": near}) & _in_programmes(coordinates, prefix),
-        )
-    for role in _PROGRAMME_WIDE:
-        if organisations := standing.organisations(role):
-            yield role.value, _in_programmes(organisations, prefix)
-
-
-def _in_programmes(organisations: frozenset[int], prefix: str) -> Q:
-    programmes = ProgrammePartner.objects.filter(organisation__in=organisations)
-    return Q(**{f"{prefix}programme__in": programmes.values("programme")})
-
-
-def turn_of(user: User) -> Q:
-    """Missions in a state where it is this person's turn (`lifecycle.TURN`)."""
-    mine = Q(pk__in=[])
-    for role, held in roles_held(user):
-        states = [s for s, (whose, _) in lifecycle.TURN.items() if whose == role]
-        mine |= Q(state__in=states) & held
-    return mine
-
-
-def involving(user: User) -> Q:
-    """Missions in which the person has something to do at some moment."""
-    mine = Q(pk__in=[])
-    for role, held in roles_held(user):
-        if role != OwnerRole.COMMITTEE:
-            mine |= held
-    return mine
-
-
-def expected(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
-    """Milestones that count now: the mission is not over, and those that depend on the
-    departure wait until it is accepted."""
-    return rows.exclude(mission__state__in=_OVER).exclude(
-        mission__state__in=_NOT_ACCEPTED, offset_from_departure__isnull=False
+def work_of(user: User) -> Work:
+    """Everything the page shows, in five queries whatever the number of missions, and one for
+    each source that concerns the person."""
+    today = clock.today()
+    turns, sheets = _missions(user)
+    items = _items(user, turns)
+    busy = [item.mission.pk for item in items]
+    waiting = list(
+        Mission.objects.visible_to(user)
+        .filter(involving(user))
+        .exclude(state__in=OVER)
+        .exclude(pk__in=busy)
+        .select_related("project__holder")
+        .defer("search")
+        .order_by("departs_on", "-reference")[: WAITING_SHOWN + 1]
+    )
+    return Work(
+        late=[item for item in items if item.is_late(today)],
+        to_do=[item for item in items if not item.is_late(today)],
+        waiting=waiting[:WAITING_SHOWN],
+        waiting_count=len(waiting),
+        blocked=_blocked(user, busy, today),
+        proposals=_proposals(user),
+        sheets=sheets,
+        errands=_errands(user, today),
     )
 
 
-def is_expected(mission: Mission, milestone: Milestone) -> bool:
-    """The same rule for one milestone already read."""
-    if mission.state in _OVER or milestone.is_settled:
-        return False
-    return mission.state not in _NOT_ACCEPTED or milestone.offset_from_departure is None
+def _missions(user: User) -> tuple[list[Mission], list[Mission]]:
+    """Missions whose turn is mine, then the public sheets that wait for a second reader other
+    than who proposed them: one query."""
+    mine = turn_of(user)
+    sheet = Q(sheet_state=SheetState.PROPOSED) & ~Q(sheet_proposed_by=user) & reads_again(user)
+    rows = (
+        Mission.objects.visible_to(user)
+        .filter(mine | sheet)
+        .annotate(my_turn=_said(mine), my_reading=_said(sheet))
+        .select_related("project__holder")
+        .defer("search")
+        .order_by("-my_reading", "reference")
+    )
+    found = list(rows[: SHOWN * 2])
+    turns = [row for row in found if row.my_turn]
+    return turns[:SHOWN], [row for row in found if row.my_reading][:SHOWN]
 
 
-def late_missions(today: date) -> Q:
-    """Missions with an expected milestone past its date, whoever owns it."""
-    return Q(pk__in=expected(Milestone.objects.late(today)).values("mission"))
+def _said(condition: Q) -> Case:
+    return Case(
+        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+
+
+def _items(user: User, turns: Sequence[Mission]) -> list[Item]:
+    """My milestones by mission, then the missions whose turn is mine without any."""
+    found: dict[int, Item] = {}
+    for row in _milestones(user)[: SHOWN * 3]:
+        item = found.setdefault(row.mission_id, Item(row.mission))
+        item.milestones.append(row)
+    for mission in turns:
+        item = found.setdefault(mission.pk, Item(mission))
+        item.expected = lifecycle.TURN[mission.state][1]
+    return list(found.values())
+
+
+def _milestones(user: User) -> QuerySet[Milestone]:
+    mine = NOTHING
+    for role, held in roles_held(user, "mission__"):
+        mine |= Q(owner_role=role) & held
+    return _read(
+        expected(Milestone.objects.visible_to(user).open())
+        .filter(mine, _current(clock.today()))
+        .order_by("due_on", "mission", "position")
+    )
 
 
 def _current(today: date) -> Q:
@@ -133,66 +199,19 @@ def _current(today: date) -> Q:
     return now
 
 
-def _milestones(user: User, visible: QuerySet[Mission]) -> QuerySet[Milestone]:
-    mine = Q(pk__in=[])
-    for role, held in roles_held(user, "mission__"):
-        mine |= Q(owner_role=role) & held
-    return (
-        expected(Milestone.objects.open())
-        .filter(mine, _current(clock.today()), mission__in=visible.values("pk"))
-        .select_related("mission__project__holder")
-        .defer("mission__search")
-        .order_by("due_on", "mission", "position")
-    )
-
-
-def work_of(user: User) -> Work:
-    """Everything the page shows, in six queries whatever the number of missions."""
-    today = clock.today()
-    visible = Mission.objects.visible_to(user).order_by()
-    items = _items(user, visible)
-    busy = [item.mission.pk for item in items]
-    under_way = visible.exclude(state__in=_OVER).filter(involving(user))
-    waiting = list(
-        under_way.exclude(pk__in=busy)
-        .for_lists()
-        .prefetch_related(None)
-        .order_by("departs_on", "-reference")[: WAITING_SHOWN + 1]
-    )
-    blocked = (
-        expected(Milestone.objects.late(today))
-        .filter(mission__in=under_way.exclude(pk__in=busy).values("pk"))
-        .select_related("mission__project__holder")
-        .defer("mission__search")
+def _blocked(user: User, busy: Sequence[int], today: date) -> list[Milestone]:
+    """Late milestones of others, on missions where nothing is expected of the person."""
+    rows = (
+        expected(Milestone.objects.visible_to(user).late(today))
+        .filter(involving(user, "mission__"))
+        .exclude(mission__in=busy)
         .order_by("due_on", "pk")
     )
-    return Work(
-        late=[item for item in items if item.is_late(today)],
-        to_do=[item for item in items if not item.is_late(today)],
-        waiting=waiting[:WAITING_SHOWN],
-        waiting_count=len(waiting),
-        blocked=list(blocked[:WAITING_SHOWN]),
-        proposals=_proposals(user),
-        sheets=_sheets(user, visible),
-    )
+    return list(_read(rows)[:WAITING_SHOWN])
 
 
-def _items(user: User, visible: QuerySet[Mission]) -> list[Item]:
-    """My milestones by mission, then the missions whose turn is mine without any."""
-    found: dict[int, Item] = {}
-    for row in _milestones(user, visible)[: SHOWN * 3]:
-        item = found.setdefault(row.mission_id, Item(row.mission))
-        item.milestones.append(row)
-    turns = (
-        visible.filter(turn_of(user))
-        .select_related("project__holder")
-        .defer("search")
-        .order_by("reference")
-    )
-    for mission in turns[:SHOWN]:
-        item = found.setdefault(mission.pk, Item(mission))
-        item.expected = lifecycle.TURN[mission.state][1]
-    return list(found.values())
+def _read(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
+    return rows.select_related("mission__project__holder").defer("mission__search")
 
 
 def _proposals(user: User) -> list[Engagement]:
@@ -205,35 +224,20 @@ def _proposals(user: User) -> list[Engagement]:
     )
 
 
-def _sheets(user: User, visible: QuerySet[Mission]) -> list[Mission]:
-    """Public sheets that wait for a second reader, other than who proposed them."""
-    standing = user.standing
-    readers: list[Q] = [
-        held
-        for role, held in roles_held(user)
-        if role in {OwnerRole.COORDINATOR, OwnerRole.RESEARCHER}
-    ]
-    if administers := standing.organisations(Role.ADMINISTRATOR):
-        readers.append(_in_programmes(administers, ""))
-    if not readers:
-        return []
-    mine = readers[0]
-    for other in readers[1:]:
-        mine |= other
-    rows = visible.filter(mine, sheet_state=SheetState.PROPOSED)
-    return list(
-        rows.exclude(sheet_proposed_by=user)
-        .select_related("project__holder")
-        .defer("search")
-        .order_by("reference")[:SHOWN]
-    )
-
-
-def whose_turn(mission: Mission) -> str:
-    """« la coordination »: the label of who is expected, empty when nobody is."""
-    if mission.state not in lifecycle.TURN:
-        return ""
-    return str(OwnerRole(lifecycle.TURN[mission.state][0]).label)
+def _errands(user: User, today: date) -> Errands:
+    """What later stages registered, what is due first first."""
+    found = Errands()
+    for source in _SOURCES.values():
+        for errand in source(user):
+            if errand.waits_for:
+                found.waiting.append(errand)
+            elif errand.due_on and errand.due_on < today:
+                found.late.append(errand)
+            else:
+                found.to_do.append(errand)
+    for group in (found.late, found.to_do, found.waiting):
+        group.sort(key=lambda errand: errand.due_on or date.max)
+    return found
 
 
 def expected_of(missions: Sequence[Mission]) -> list[tuple[Mission, str, str]]:

@@ -12,7 +12,7 @@ from explor import clock
 from missions import lifecycle
 from missions.dossier.models import Milestone, Mission, StateChange
 from missions.dossier.page import find_mission, page_context
-from missions.dossier.work import late_missions
+from missions.dossier.turns import late_missions
 from tests.factories import World, settle
 
 AsRole = Callable[[str], Client]

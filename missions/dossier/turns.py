@@ -1,0 +1,121 @@
+"""Whose job each thing is, said in SQL. The same rules as `standing.roles_on`.
+
+Every condition is flat: columns of the mission, or ids from a small list that depends on the
+person alone. No correlated subquery and no join that multiplies rows, so that the cost stays the
+same when PostgreSQL knows nothing yet of the tables (a plan made for one row, run on thousands).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from explor import clock
+from explor.accounts.models import Role, User
+from missions import lifecycle
+from missions.dossier.models import (
+    Engagement,
+    EngagementState,
+    Milestone,
+    Mission,
+    OwnerRole,
+    ProgrammePartner,
+    Territory,
+)
+
+OVER = [state.value for state in lifecycle.FINAL]
+#: Before the committee accepts, what is counted from the departure is not expected of anyone.
+_NOT_ACCEPTED = [
+    state.value for state in lifecycle.STAGES[: lifecycle.STAGES.index(lifecycle.State.MATCHING)]
+]
+_PROGRAMME_WIDE = (Role.RESEARCHER, Role.COMMITTEE)
+NOTHING = Q(pk__in=[])
+
+
+def roles_held(user: User, prefix: str = "") -> Iterator[tuple[str, Q]]:
+    """`(owner role, condition on the mission)` for each role the person can hold; `prefix` is
+    the path to the mission (`"mission__"` from a milestone)."""
+    standing = user.standing
+    if member := standing.organisations(Role.MEMBER):
+        yield OwnerRole.OSIM, Q(**{f"{prefix}project__holder__in": member})
+    confirmed = Engagement.objects.filter(volunteer__user=user, state=EngagementState.CONFIRMED)
+    yield OwnerRole.VOLUNTEER, Q(**{f"{prefix}pk__in": confirmed.values("mission")})
+    if coordinates := standing.organisations(Role.COORDINATOR):
+        near = Territory.objects.filter(networks__in=coordinates).values("pk")
+        yield (
+            OwnerRole.COORDINATOR,
+            Q(**{f"{prefix}territory__in": near}) & in_programmes(coordinates, prefix),
+        )
+    for role in _PROGRAMME_WIDE:
+        if organisations := standing.organisations(role):
+            yield role.value, in_programmes(organisations, prefix)
+
+
+def in_programmes(organisations: frozenset[int], prefix: str = "") -> Q:
+    """Missions of the programmes that these organisations take part in."""
+    programmes = ProgrammePartner.objects.filter(organisation__in=organisations)
+    return Q(**{f"{prefix}programme__in": programmes.values("programme")})
+
+
+def on_hold(today: date, prefix: str = "") -> Q:
+    """Suspended until a later day: nothing is expected of anyone."""
+    return Q(**{f"{prefix}suspended_until__gt": today})
+
+
+def turn_of(user: User) -> Q:
+    """Missions in a state where it is this person's turn (`lifecycle.TURN`)."""
+    mine = NOTHING
+    for role, held in roles_held(user):
+        states = [s for s, (whose, _) in lifecycle.TURN.items() if whose == role]
+        mine |= Q(state__in=states) & held
+    running = Q(suspended_until__isnull=True) | Q(suspended_until__lte=clock.today())
+    return mine & running
+
+
+def involving(user: User, prefix: str = "") -> Q:
+    """Missions in which the person has something to do at some moment."""
+    mine = NOTHING
+    for role, held in roles_held(user, prefix):
+        if role != OwnerRole.COMMITTEE:
+            mine |= held
+    return mine
+
+
+def reads_again(user: User) -> Q:
+    """Missions whose public sheet this person may read a second time."""
+    mine = NOTHING
+    for role, held in roles_held(user):
+        if role in {OwnerRole.COORDINATOR, OwnerRole.RESEARCHER}:
+            mine |= held
+    if administers := user.standing.organisations(Role.ADMINISTRATOR):
+        mine |= in_programmes(administers)
+    return mine
+
+
+def expected(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
+    """Milestones that count now: the mission is neither over nor suspended, and those that
+    depend on the departure wait until it is accepted."""
+    return (
+        rows.exclude(mission__state__in=OVER)
+        .exclude(mission__state__in=_NOT_ACCEPTED, offset_from_departure__isnull=False)
+        .exclude(on_hold(clock.today(), "mission__"))
+    )
+
+
+def is_expected(mission: Mission, milestone: Milestone) -> bool:
+    """The same rule for one milestone already read."""
+    if mission.state in OVER or milestone.is_settled or mission.is_on_hold(clock.today()):
+        return False
+    return mission.state not in _NOT_ACCEPTED or milestone.offset_from_departure is None
+
+
+def late_missions(today: date) -> Q:
+    """Missions with an expected milestone past its date, whoever owns it."""
+    return Q(pk__in=expected(Milestone.objects.late(today)).values("mission"))
+
+
+def whose_turn(mission: Mission) -> str:
+    """« la coordination »: the label of who is expected, empty when nobody is."""
+    if mission.state not in lifecycle.TURN or mission.is_on_hold(clock.today()):
+        return ""
+    return str(OwnerRole(lifecycle.TURN[mission.state][0]).label)
