@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("", include("explor.ui.urls")),
     path("", include("explor.accounts.urls")),
+    path("", include("explor.offline.urls")),
     path("compte/", include("allauth.urls")),
     path("", include("explor.documents.urls")),
     path("", include("explor.notifications.urls")),

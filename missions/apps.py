@@ -8,11 +8,16 @@ class MissionsConfig(AppConfig):
     def ready(self) -> None:
         from explor.offline.records import register
         from missions import permissions  # noqa: F401  (registers the rules)
-        from missions.threads import counts  # noqa: F401  (the number on the tab)
         from missions.request.syncing import Requests
+        from missions.threads import counts  # noqa: F401  (the number on the tab)
 
         register("request", Requests())
         from missions.dossier.effects import on_change_of_state
         from missions.funding.commitments import follow_state
+        from missions.request.submitting import issue_receipt
 
         on_change_of_state(follow_state)
+        on_change_of_state(issue_receipt)
+        from missions.review import decision_actions
+
+        on_change_of_state(decision_actions.follow_state)

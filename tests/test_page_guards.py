@@ -29,6 +29,11 @@ PUBLIC = {
     "accessibility",
     "demo",
     "healthz",
+    # they answer 401 themselves: a script must never follow a redirection
+    "offline_session",
+    "offline_sync",
+    "service_worker",
+    "manifest",
     "file_download",
     "mail_stop",
 }

@@ -16,7 +16,7 @@ A kind of record is declared once, in the application that owns it:
 A page that edits it:
 
     form = StepForm(found=found)                      # unbound, initial = what is saved
-    sheet = open_sheet("request", mission.uuid, form) # explor.offline.queries
+    sheet = open_sheet("request", mission, form)    # explor.offline.queries
     # the form now shows the texts to show (refused ones included) with their reasons in errors
 
     <form method="post" {{ sheet.attributes }}>       # data-offline, data-record, data-schema…
@@ -27,7 +27,7 @@ A page that edits it:
 
 and its POST, with or without JavaScript, through the same door:
 
-    outcome = save_form("request", mission.uuid, request.POST, actor=request.user)
+    outcome = save_form("request", mission, request.POST, actor=request.user)
     # explor.offline.actions; atomic, permission checked, Http404 for another's record
     # then always redirect: outcome.settled → the next page; otherwise → this page again, where
     # the refused texts (outcome.refused: field → reason) and the choices (outcome.pending:
@@ -38,7 +38,8 @@ once), one hidden `bases` names the fields of the form (so an unticked box is se
 keeps what is typed on the device and sends it by itself; it lets the form go only once the
 device has nothing left to send. A form that must wait for an empty device (« Déposer ») carries
 `data-offline-wait`. `data-offline-along="/path/ /path/"` on the edited form names the pages to
-take along besides its own.
+take along besides its own. A page without fields lists what is open with `open_choices` and
+`refused` (explor.offline.queries) and posts a choice through `save_form` too.
 """
 
 import hashlib
@@ -55,7 +56,7 @@ Texts = dict[str, list[str]]
 
 
 class RecordType(Protocol):
-    """What a kind of record answers. `record` is its own object, as `find` returned it."""
+    """What a kind of record answers. `record` is its own object, with a `uuid`."""
 
     #: Raised when fields change their meaning; older devices still send theirs.
     schema: int
@@ -77,6 +78,9 @@ class RecordType(Protocol):
         The texts of one call come from one person at one moment: fields that depend on each
         other are checked together with what is saved.
         """
+
+    def stream(self, record: Any) -> str:
+        """Its stream in the journal."""
 
     def label(self, field: str) -> str:
         """What the field asks, for the person who chooses between two texts."""

@@ -1,0 +1,1 @@
+{% load static %}importScripts("{% static 'js/worker.js' %}");
