@@ -7,12 +7,14 @@ for the person at all. Another's object is then « not found », never « forbid
 from collections.abc import Callable
 from typing import Any
 
-from explor.accounts.models import Role, User
+from explor.accounts.models import Organisation, Role, User
 from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
-from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
+from missions.actors.queries import coordinates
+from missions.dossier.models import Engagement, EngagementState, Milestone, Mission, Programme
 from missions.dossier.standing import MissionRole, roles_on
 from missions.request.corrections import asked_fields
+from missions.review.letter_models import DecisionLetter
 from missions.review.opinion_models import Opinion
 from missions.threads.audience import readable_kinds, reads
 from missions.threads.models import Thread, ThreadKind
@@ -86,6 +88,24 @@ def coordinates_milestone(user: User, milestone: Milestone | None) -> bool:
 
 
 @predicate
+def looks_after(user: User, organisation: Organisation | None) -> bool:
+    """Its people and what it says of itself: its own, the coordination near it, administrators.
+
+    « Near » is where it has a mission; an association without any is of every coordination.
+    """
+    if organisation is None or not user.is_authenticated:
+        return False
+    standing = user.standing
+    if standing.holds(Role.ADMINISTRATOR):
+        return True
+    if organisation.pk in standing.organisations(Role.MEMBER) | standing.organisations(
+        Role.COORDINATOR
+    ):
+        return True
+    return coordinates(user, organisation)
+
+
+@predicate
 def is_asked(user: User, engagement: Engagement | None) -> bool:
     return (
         engagement is not None
@@ -106,6 +126,26 @@ def may_see_engagement(user: User, engagement: Engagement | None) -> bool:
 @predicate
 def is_volunteer(user: User, _object: Any = None) -> bool:
     return hasattr(user, "volunteer")
+
+
+@predicate
+def may_read_letter(user: User, letter: DecisionLetter | None) -> bool:
+    """The association once it is sent; the team before. It says the amount: nobody else."""
+    if letter is None:
+        return False
+    held = roles_on(user, letter.mission)
+    if held & {R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR}:
+        return True
+    return R.OSIM in held and letter.was_sent
+
+
+@predicate
+def administers(user: User, programme: Programme | None) -> bool:
+    """An administrator of one of the programme's partners; of any, when none is named."""
+    mine = user.standing.organisations(Role.ADMINISTRATOR) if user.is_authenticated else ()
+    if programme is None or not mine:
+        return bool(mine)
+    return programme.partner_rows.filter(organisation__in=mine).exists()
 
 
 @predicate
@@ -161,6 +201,7 @@ TABLE: dict[str, Any] = {
     "missions.read_messages": has_threads,
     "missions.read_thread": may_read_thread,
     "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),
+    "missions.manage_organisation": looks_after,
     "missions.set_state": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     # the request
     "missions.add_request": anywhere(Role.MEMBER),
@@ -170,6 +211,18 @@ TABLE: dict[str, Any] = {
     "missions.answer_correction": on_mission(R.OSIM) | typed_it,
     "missions.submit": on_mission(R.OSIM) | typed_it,
     "missions.withdraw": on_mission(R.OSIM),
+    "missions.duplicate_request": on_mission(R.OSIM) | typed_it,
+    "missions.ask_confirmation": typed_it & on_mission(R.COORDINATOR, states=frozenset({S.DRAFT})),
+    "missions.view_receipt": on_mission(
+        R.OSIM, R.COORDINATOR, R.OTHER_COORDINATOR, R.ADMINISTRATOR
+    ),
+    "missions.view_annexes": on_mission(
+        R.OSIM, R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR
+    ),
+    "missions.view_bank_details": on_mission(R.OSIM, R.COORDINATOR, R.ADMINISTRATOR),
+    "missions.add_late_annex": on_mission(
+        R.OSIM, R.COORDINATOR, states=frozenset({*lifecycle.ACCEPTED})
+    ),
     "missions.view_budget": on_mission(
         R.OSIM, R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR
     ),
@@ -196,7 +249,7 @@ TABLE: dict[str, Any] = {
     ),
     "missions.pay": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     "missions.view_envelopes": anywhere(Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR),
-    "missions.set_envelopes": anywhere(Role.ADMINISTRATOR),
+    "missions.set_envelopes": administers,
     # review and decision
     "missions.review": on_mission(R.COORDINATOR),
     "missions.add_review_note": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
@@ -215,6 +268,10 @@ TABLE: dict[str, Any] = {
     "missions.decide": on_mission(R.COMMITTEE),
     "missions.record_decision": on_mission(R.COMMITTEE, R.ADMINISTRATOR),
     "missions.read_decision": may_open,
+    "missions.write_letter": on_mission(R.COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR),
+    "missions.approve_letter": on_mission(R.COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR),
+    "missions.send_letter": on_mission(R.COORDINATOR, R.COMMITTEE, R.ADMINISTRATOR),
+    "missions.read_letter": may_read_letter,
     "missions.declare_conflict": on_mission(R.COORDINATOR, R.OTHER_COORDINATOR, R.COMMITTEE)
     | was_asked_opinion,
     # matching and preparation

@@ -6,10 +6,12 @@ from uuid import uuid4
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from explor.accounts.models import User
 from explor.journal.tracking import tracked
 from missions.dossier.models import Mission, Programme, Territory
+from missions.funding.querysets import EnvelopeQuerySet
 
 
 def _euros(label: str, **kwargs: Any) -> "models.DecimalField[Any, Any]":
@@ -25,6 +27,7 @@ class Envelope(models.Model):
     it and whatever others write at the same moment.
     """
 
+    token = models.UUIDField(default=uuid4, unique=True, editable=False)
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="envelopes")
     territory = models.ForeignKey(
         Territory, models.PROTECT, related_name="envelopes", verbose_name="territoire"
@@ -33,6 +36,8 @@ class Envelope(models.Model):
     amount = _euros("montant (€)")
     committed = _euros("engagé (€)", default=0, editable=False)
     version = models.PositiveIntegerField(default=1)
+
+    objects = EnvelopeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "enveloppe"
@@ -52,6 +57,9 @@ class Envelope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.programme} · {self.territory} · {self.year}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("envelope", args=[self.programme.slug, self.territory.slug, self.year])
 
     @property
     def left(self) -> Any:

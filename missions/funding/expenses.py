@@ -1,0 +1,142 @@
+"""Recording what a mission orders and pays, with its receipt."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from explor import clock
+from explor.accounts.models import User
+from explor.documents.actions import delete_file, store_file
+from explor.journal.actions import record
+from explor.ui.errors import Refusal, Stale
+from missions.dossier.actions import lock
+from missions.dossier.models import Mission
+from missions.funding.models import Expense, ExpenseState
+from missions.funding.money import Currency, fits, parity, written
+
+#: What a person writes of an expense; `rate` may be left empty for a currency of fixed parity.
+WORDS = ("heading", "label", "state", "dated", "amount", "currency", "rate")
+
+
+@transaction.atomic
+def record_expense(
+    mission: Mission,
+    words: Mapping[str, Any],
+    *,
+    actor: User | None,
+    receipt: "UploadedFile[bytes] | None" = None,
+    token: UUID | None = None,
+) -> Expense:
+    """A new expense (`words` by the names of `WORDS`). The same `token` is the same expense.
+
+    Raises `PermissionDenied`, `Refusal`.
+    """
+    mission = lock(mission)
+    _check(mission, actor)
+    token = token or uuid4()
+    if known := Expense.objects.filter(token=token, mission=mission).first():
+        return known
+    row = Expense(token=token, mission=mission, recorded_by=actor, recorded_at=clock.now())
+    return _write(row, words, receipt, actor, "funding.record_expense", "Dépense notée")
+
+
+@transaction.atomic
+def change_expense(
+    expense: Expense,
+    words: Mapping[str, Any],
+    *,
+    actor: User | None,
+    receipt: "UploadedFile[bytes] | None" = None,
+    version: int | None = None,
+) -> Expense:
+    """The receipt stays when no other is given. Raises `PermissionDenied`, `Stale`, `Refusal`."""
+    row = _lock(expense, actor)
+    if version is not None and version != row.version:
+        raise Stale(row.version)
+    row.version += 1
+    return _write(row, words, receipt, actor, "funding.change_expense", "Dépense modifiée")
+
+
+@transaction.atomic
+def remove_expense(expense: Expense, *, reason: str, actor: User | None) -> None:
+    """Take away an expense noted by mistake, and its receipt; its trace stays.
+
+    Raises `PermissionDenied`, `Refusal`.
+    """
+    row = _lock(expense, actor)
+    if not reason.strip():
+        raise Refusal("Donnez la raison.")
+    _tell(row, actor, "funding.remove_expense", "Dépense retirée", reason.strip())
+    receipt = row.receipt
+    row.delete()
+    if receipt is not None:
+        delete_file(receipt, actor=None)
+
+
+def _write(
+    row: Expense,
+    words: Mapping[str, Any],
+    receipt: "UploadedFile[bytes] | None",
+    actor: User | None,
+    verb: str,
+    what: str,
+) -> Expense:
+    for name in WORDS:
+        if name in words:
+            setattr(row, name, words[name])
+    if row.currency == Currency.EUR or not words.get("rate", row.rate):
+        row.rate = parity(row.currency)
+    _check_words(row)
+    if receipt is not None:
+        row.receipt = store_file(
+            receipt,
+            name=receipt.name or "justificatif",
+            actor=actor,
+            target=row.mission,
+            permission="missions.view_funding",
+        )
+    row.save()
+    _tell(row, actor, verb, what)
+    return row
+
+
+def _check_words(row: Expense) -> None:
+    """What the columns and constraints of the row say, in French, all at once."""
+    row.label = row.label.strip()
+    try:
+        row.full_clean(exclude=["mission", "recorded_by", "receipt", "token"])
+    except ValidationError as error:
+        raise Refusal(error.messages) from error
+    if not fits(row.amount, row.currency):
+        raise Refusal("Le franc CFA n’a pas de centimes : écrivez un nombre entier.")
+    if row.state == ExpenseState.SPENT and row.dated > clock.today():
+        raise Refusal("Une dépense payée ne porte pas une date à venir.")
+
+
+def _lock(expense: Expense, actor: User | None) -> Expense:
+    mission = lock(expense.mission)
+    _check(mission, actor)
+    rows = Expense.objects.select_for_update(of=("self",)).select_related("receipt")
+    row = rows.get(pk=expense.pk)
+    row.mission = mission
+    return row
+
+
+def _check(mission: Mission, actor: User | None) -> None:
+    if actor is not None and not actor.has_perm("missions.record_expense", mission):
+        raise PermissionDenied
+
+
+def _tell(row: Expense, actor: User | None, verb: str, what: str, reason: str = "") -> None:
+    record(
+        row.mission.stream,
+        verb,
+        f"{what} : {written(row.money)}, « {row.label} ».",
+        actor=actor,
+        reason=reason,
+        data={"expense": str(row.token), "heading": row.heading, "rate": str(row.rate)},
+    )
