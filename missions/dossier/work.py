@@ -186,7 +186,7 @@ def _milestones(user: User) -> QuerySet[Milestone]:
     return _read(
         expected(Milestone.objects.visible_to(user).open())
         .filter(mine, _current(clock.today()))
-        .order_by("due_on", "mission", "position")
+        .order_by("due_on", "mission_id", "position")
     )
 
 
