@@ -58,7 +58,13 @@ class Milestone(models.Model):
                 fields=["mission", "due_on"],
                 name="milestone_open",
                 condition=Q(done_on__isnull=True, waived_because=""),
-            )
+            ),
+            # what is due first, of everybody or of one role
+            models.Index(
+                fields=["due_on", "owner_role"],
+                name="milestone_due",
+                condition=Q(done_on__isnull=True, waived_because=""),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["mission", "kind"], name="milestone_kind_once"),
