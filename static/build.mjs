@@ -81,6 +81,17 @@ await Promise.all([
     legalComments: "none",
     logLevel: "warning",
   }),
+  // a classic script: the service worker imports it
+  build({
+    entryPoints: [join(here, "js/worker.js")],
+    outdir: join(dist, "js"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2020"],
+    legalComments: "none",
+    logLevel: "warning",
+  }),
   styles("app"),
   styles("paper"),
   styles("booklet"),

@@ -1,0 +1,154 @@
+// What the device keeps, in one IndexedDB database per person. `typed`: texts the server has not
+// acknowledged. `known`: what the server last said, to bring an old kept page up to date.
+// `sending`: the exact bytes of the sending under way, one a record.
+const VERSION = 1;
+const NAME = "explor-offline:";
+
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+const over = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
+  });
+
+function open(user) {
+  const request = indexedDB.open(`${NAME}${user}`, VERSION);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("typed", { keyPath: ["record", "field"] });
+    request.result.createObjectStore("known", { keyPath: ["record", "field"] });
+    request.result.createObjectStore("sending", { keyPath: "record" });
+  };
+  return done(request);
+}
+
+const of = (record) => IDBKeyRange.bound([record, ""], [record, "\uffff"]);
+
+export class Store {
+  constructor(user) {
+    this.user = user;
+    this.closed = false;
+  }
+
+  async database() {
+    if (this.closed) throw new Error("closed");
+    this.opening ??= open(this.user).then((found) => {
+      found.onversionchange = () => this.close();
+      return found;
+    });
+    return this.opening;
+  }
+
+  async change(names, work) {
+    const database = await this.database();
+    if (this.closed) throw new Error("closed");
+    const transaction = database.transaction(names, "readwrite", { durability: "strict" });
+    const ended = over(transaction);
+    const result = await work(...names.map((name) => transaction.objectStore(name)));
+    await ended;
+    return result;
+  }
+
+  async read(name, range) {
+    const database = await this.database();
+    return done(database.transaction(name).objectStore(name).getAll(range));
+  }
+
+  // The latest letter wins, whichever tab or journal brings it.
+  keep(entries) {
+    return this.change(["typed"], async (typed) => {
+      for (const entry of entries) {
+        const kept = await done(typed.get([entry.record, entry.field]));
+        if (!kept || kept.sequence < entry.sequence) typed.put(entry);
+      }
+    });
+  }
+
+  typedIn(record) {
+    return this.read("typed", of(record));
+  }
+
+  allTyped() {
+    return this.read("typed");
+  }
+
+  knownIn(record) {
+    return this.read("known", of(record));
+  }
+
+  // A page fresher than what the device knew.
+  forgetKnown(record, before) {
+    return this.change(["known"], async (known) => {
+      for (const one of await done(known.getAll(of(record)))) {
+        if (one.at <= before) known.delete([one.record, one.field]);
+      }
+    });
+  }
+
+  allSendings() {
+    return this.read("sending");
+  }
+
+  // The sending of the record: the one frozen before, or a new one of what is typed now.
+  freeze(record, write) {
+    return this.change(["typed", "sending"], async (typed, sending) => {
+      const frozen = await done(sending.get(record));
+      if (frozen) return frozen;
+      const entries = await done(typed.getAll(of(record)));
+      if (!entries.length) return null;
+      const made = { record, ...write(entries) };
+      sending.put(made);
+      return made;
+    });
+  }
+
+  // Acknowledged: each field is forgotten only if nothing was typed in it since the freeze.
+  settle(frozen, answer) {
+    return this.change(["typed", "known", "sending"], async (typed, known, sending) => {
+      for (const [field, told] of Object.entries(answer.fields)) {
+        const key = [frozen.record, field];
+        const sent = frozen.entries[field];
+        const kept = await done(typed.get(key));
+        if (kept && sent && kept.sequence === sent.sequence) typed.delete(key);
+        else if (kept && told.state !== "pending") typed.put({ ...kept, base: told.base });
+        if (sent && told.state !== "pending") {
+          known.put({ record: frozen.record, field, value: sent.value, base: told.base, at: answer.at });
+        }
+      }
+      sending.delete(frozen.record);
+    });
+  }
+
+  thaw(record) {
+    return this.change(["sending"], (sending) => sending.delete(record));
+  }
+
+  close() {
+    this.closed = true;
+    this.opening?.then((database) => database.close()).catch(() => {});
+  }
+
+  // Never opened again by this page: a live page would make the database anew.
+  async wipe() {
+    this.close();
+    await done(indexedDB.deleteDatabase(`${NAME}${this.user}`));
+  }
+}
+
+// Whether somebody else's texts wait on this device.
+export async function othersKept(user) {
+  const found = await indexedDB.databases();
+  const names = found.map((one) => one.name).filter((name) => name.startsWith(NAME));
+  for (const name of names.filter((one) => one !== `${NAME}${user}`)) {
+    const store = new Store(name.slice(NAME.length));
+    const typed = await store.allTyped();
+    store.close();
+    if (typed.length) return true;
+  }
+  return false;
+}
