@@ -165,6 +165,12 @@ class Mission(models.Model):
             models.Index(fields=["programme", "state"], name="mission_programme_state"),
             models.Index(fields=["departs_on"], name="mission_departs_on"),
             GinIndex(fields=["search"], name="mission_search"),
+            # a handful at any time: the sheets that wait for a second reader
+            models.Index(
+                fields=["reference"],
+                name="mission_sheet_to_read",
+                condition=Q(sheet_state="proposed"),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
