@@ -18,6 +18,8 @@ class MissionsConfig(AppConfig):
 
         on_change_of_state(follow_state)
         on_change_of_state(issue_receipt)
-        from missions.review import decision_actions
+        from missions.review import decision_actions, effects
+        from missions.review import work as review_work  # noqa: F401  (the errands of a review)
 
         on_change_of_state(decision_actions.follow_state)
+        on_change_of_state(effects.follow_state)

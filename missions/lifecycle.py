@@ -120,7 +120,10 @@ RETURNED: tuple[State, ...] = STAGES[STAGES.index(State.REPORT) :]
 
 @dataclass(frozen=True)
 class Transition:
-    """`permission` is asked on the mission; `told` is the notice's sentence to those concerned."""
+    """`permission` is asked on the mission; `told` is the notice's sentence to those concerned.
+
+    `by_letter`: the association and the volunteer learn it by the letter, not by the notice.
+    """
 
     name: str
     label: str
@@ -131,6 +134,7 @@ class Transition:
     guards: tuple[Guard, ...] = ()
     needs_reason: bool = False
     quiet: bool = False
+    by_letter: bool = False
 
     def missing(self, dossier: Dossier, today: date) -> list[str]:
         """What is lacking, everything at once, each thing once; empty when nothing is."""
@@ -195,6 +199,7 @@ _TABLE: Iterable[Transition] = (
         "missions.decide",
         "La mission est retenue par le comité.",
         (has_decision(RETAINED),),
+        by_letter=True,
     ),
     Transition(
         "decline",
@@ -204,6 +209,17 @@ _TABLE: Iterable[Transition] = (
         "missions.decide",
         "La mission n’est pas retenue par le comité.",
         (has_decision(NOT_RETAINED),),
+        by_letter=True,
+    ),
+    Transition(
+        "reconsider",
+        "Revoir la décision",
+        _from(State.MATCHING, State.DECLINED),
+        State.COMMITTEE,
+        "missions.decide",
+        "Le comité revoit sa décision.",
+        needs_reason=True,
+        by_letter=True,
     ),
     Transition(
         "confirm_volunteer",

@@ -202,6 +202,7 @@ TABLE: dict[str, Any] = {
     "missions.read_thread": may_read_thread,
     "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),
     "missions.manage_organisation": looks_after,
+    "missions.set_up": anywhere(Role.ADMINISTRATOR),
     "missions.set_state": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     # the request
     "missions.add_request": anywhere(Role.MEMBER),

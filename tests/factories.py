@@ -45,6 +45,7 @@ TEMPLATES: tuple[tuple[str, str, str, str, int | None], ...] = (
         None,
     ),
     (Kind.DECISION, "Décision", OwnerRole.COMMITTEE, "", None),
+    (Kind.LETTER, "Lettre de décision envoyée", OwnerRole.COORDINATOR, "", None),
     (Kind.VOLUNTEER, "Proposition acceptée", OwnerRole.COORDINATOR, "confirm_volunteer", None),
     (
         Kind.TOR_OSIM,

@@ -23,6 +23,8 @@ from missions.lifecycle import Kind
 from missions.matching.actions import answer_proposal, confirm_volunteer, propose_volunteer
 from missions.review.actions import save_review
 from missions.review.decision_actions import decide
+from missions.review.letter_actions import approve_letter, send_letter
+from missions.review.letter_queries import letter_in_force
 from missions.review.lead_actions import assign_lead
 from missions.review.models import Criterion, Point, Recommendation, Verdict
 from missions.review.queries import check_key
@@ -146,8 +148,10 @@ def _decide(life: Life) -> bool:
             amount=Decimal(0) if declined else Decimal(life.row["amount"]),
             actor=life.cast.people["committee"],
         )
-        letter = life.mission.milestones.get(kind=Kind.LETTER)
-        settle_milestone(letter, actor=life.coordinator)
+        letter = letter_in_force(life.mission)
+        assert letter is not None
+        approve_letter(letter, version=letter.version, actor=life.coordinator)
+        send_letter(letter, actor=life.coordinator)
     return not declined
 
 

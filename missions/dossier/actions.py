@@ -124,8 +124,8 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
         mission.submitted_at = clock.now()
         changed.append("submitted_at")
     if name in {"accept", "decline"}:
-        mission.decided_at = clock.now()
-        changed.append("decided_at")
+        mission.decided_at, mission.decision_told_at = clock.now(), None
+        changed += ["decided_at", "decision_told_at"]
     mission.save(update_fields=changed)
     _enter(mission, name, source, actor, reason)
     record(
@@ -291,8 +291,11 @@ def _enter(mission: Mission, name: str, source: str, actor: User | None, reason:
 def _announce_step(
     mission: Mission, step: lifecycle.Transition, actor: User | None, reason: str
 ) -> None:
-    """Tell the association and the coordination always, the committee when its turn comes."""
-    roles = [OwnerRole.OSIM, OwnerRole.COORDINATOR, OwnerRole.VOLUNTEER]
+    """Tell the association and the coordination, the committee when its turn comes; a decision
+    goes to the association by its letter."""
+    roles = [OwnerRole.COORDINATOR]
+    if not step.by_letter:
+        roles += [OwnerRole.OSIM, OwnerRole.VOLUNTEER]
     if step.target == lifecycle.State.COMMITTEE:
         roles.append(OwnerRole.COMMITTEE)
     text = f"{step.told}\n\nMission {mission.reference} : {mission.title}."

@@ -96,10 +96,11 @@ class MissionList:
         place = row.place or row.region
         country = str(row.country.name)
         kinds = dict.fromkeys(SHORT_TYPES[part.type] for part in row.components.all())
+        told = row.state_told(outside=self.for_osim)
         return Line(
             mission=row,
-            label=lifecycle.label(row.state, for_osim=self.for_osim),
-            tone=lifecycle.tone(row.state),
+            label=lifecycle.label(told, for_osim=self.for_osim),
+            tone=lifecycle.tone(told),
             where=f"{country}, {place}" if place else country,
             types=", ".join(kinds),
         )

@@ -109,6 +109,7 @@ TABS: tuple[TabRule, ...] = (
         ),
     ),
     TabRule("decision", "Décision", "mission_decision", _may("missions.read_decision", _DECIDED)),
+    TabRule("funding", "Financement", "mission_funding", _may("missions.view_funding")),
     TabRule(
         "matching",
         "Mise en relation",
@@ -124,8 +125,16 @@ TABS: tuple[TabRule, ...] = (
     TabRule("report", "Rapport", "mission_report", _reads_report),
     TabRule("interviews", "Entretiens", "mission_interviews", _reads_interviews),
     TabRule("sheet", "Fiche publique", "mission_sheet", _prepares_sheet),
+    TabRule("messages", "Messages", "mission_messages", _may("missions.read_messages")),
     TabRule("history", "Historique", "mission_history", _may("missions.view_history")),
 )
+
+#: Tab → the number it shows, as an annotation of missions for a person. Later stages add theirs,
+#: so that a page of a mission counts in its one query.
+COUNTS: dict[str, Callable[[User], Any]] = {}
+
+#: Steps that a later stage takes itself, with what it alone knows.
+_TAKEN_AT = {"submit": "request_submit"}
 
 #: Where the work behind a step is done, and the words of the link.
 _WHERE: dict[str, tuple[str, str]] = {
@@ -178,6 +187,7 @@ def missions_for_pages(user: User) -> QuerySet[Mission]:
             coordinated_by=ArraySubquery(
                 coordination.values(json=JSONObject(first=F("first_name"), last=F("last_name")))[:3]
             ),
+            **{f"count_{key}": counted(user) for key, counted in COUNTS.items()},
         )
         .defer("search")
     )
@@ -201,17 +211,16 @@ def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
     entered = _entered(mission)
     steps = steps_for(mission, user)
     onward = whereabouts.forward(mission.state)
+    told = mission.state_told(outside=not roles & STAFF)
     return {
         "mission": mission,
         "tab": tab,
         "tab_label": next(rule.label for rule in TABS if rule.key == tab),
         "tabs": tabs_for(mission, user, tab),
         "roles": roles,
-        "badge_label": lifecycle.label(
-            mission.state, for_osim=R.OSIM in roles and not roles & STAFF
-        ),
-        "badge_tone": lifecycle.tone(mission.state),
-        "stages": whereabouts.stages_of(mission, entered, milestones),
+        "badge_label": lifecycle.label(told, for_osim=R.OSIM in roles and not roles & STAFF),
+        "badge_tone": lifecycle.tone(told),
+        "stages": whereabouts.stages_of(mission, entered, milestones, state=told),
         "where": whereabouts.sentence(
             mission,
             since=entered.get(mission.state),
@@ -235,7 +244,8 @@ def steps_for(mission: Mission, user: User) -> list[StepButton]:
     return [
         StepButton(
             step,
-            reverse("mission_step", args=[mission.reference, step.name]),
+            _address(_TAKEN_AT.get(step.name, ""), mission)
+            or reverse("mission_step", args=[mission.reference, step.name]),
             step.missing(mission, today),
             _address(_WHERE.get(step.name, ("", ""))[0], mission),
             _WHERE.get(step.name, ("", ""))[1],
@@ -248,7 +258,12 @@ def tabs_for(mission: Mission, user: User, current: str) -> list[Tab]:
     """The pages of the mission this person may open, in the order of the lifecycle."""
     roles = roles_on(user, mission)
     return [
-        Tab(rule.label, url, current=rule.key == current)
+        Tab(
+            rule.label,
+            url,
+            current=rule.key == current,
+            count=getattr(mission, f"count_{rule.key}", 0) or None,
+        )
         for rule in TABS
         if rule.opens(user, mission, roles) and (url := _address(rule.route, mission))
     ]

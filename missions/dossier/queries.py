@@ -20,13 +20,28 @@ from missions.dossier.models import (
 #: Acts of the team: neither the association nor the volunteer reads them in the history.
 TEAM_ACTS = (
     "missions.save_review",
+    "missions.review_note",
+    "missions.assign_lead",
+    "missions.note_roll",
+    "missions.ask_opinion",
+    "missions.give_opinion",
+    "missions.decline_opinion",
+    "missions.extend_opinion",
+    "missions.cancel_opinion",
     "missions.record_decision",
+    "missions.set_decision_aside",
+    "missions.save_letter",
+    "missions.approve_letter",
+    "session.item",
     "missions.declare_conflict",
     "missions.propose_volunteer",
     "missions.answer_proposal",
     "missions.refused",
     "missions.post_team_message",
 )
+
+#: What tells the decision: kept from people outside the team until the letter leaves.
+DECIDING = ("missions.accept", "missions.decline")
 
 
 def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
@@ -36,6 +51,8 @@ def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
         acts = acts.exclude(verb__startswith="funding.")
     if user.has_perm("missions.read_review_summary", mission):
         return acts
+    if mission.is_hushed:
+        acts = acts.exclude(verb__in=DECIDING)
     return acts.exclude(verb__in=TEAM_ACTS)
 
 

@@ -1,6 +1,8 @@
-"""Deciding on a request."""
+"""Deciding on a request, once; replacing a decision, setting it aside."""
 
+from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -13,9 +15,25 @@ from missions import lifecycle
 from missions.dossier.actions import advance, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Milestone, Mission
-from missions.funding.queries import envelope_of, euros
+from missions.funding.commitments import commit, release
 from missions.review.decision_models import Decision, DecisionOutcome
-from missions.review.decision_queries import decision_of, left_in
+from missions.review.decision_queries import decision_of
+from missions.review.letter_models import DecisionLetter, LetterState
+from missions.review.letter_writing import draft_letter, replace_letters
+
+#: A mission that comes back here has to be decided anew.
+BEFORE_THE_COMMITTEE = frozenset(
+    {lifecycle.State.DRAFT, lifecycle.State.SUBMITTED, lifecycle.State.REVIEW}
+)
+
+
+@dataclass(frozen=True)
+class Votes:
+    """Counts, of people who were there and had no tie."""
+
+    favourable: int
+    against: int
+    abstained: int
 
 
 @transaction.atomic
@@ -26,59 +44,59 @@ def record_decision(
     reason: str,
     conditions: str = "",
     amount: Decimal = Decimal(0),
+    delegation: str = "",
+    votes: Votes | None = None,
+    token: UUID | None = None,
     actor: User | None,
 ) -> Decision:
     """Write the committee's decision; it replaces the former one, which stays in the history.
 
-    The envelope's row is locked, so two commitments of the same moment cannot pass over it.
-    Raises `PermissionDenied`, `Refusal` (not before the committee, no reason, over the envelope).
+    The amount is taken from the envelope of the year, in the same transaction; what a former
+    decision held is given back. A letter is drafted, the former one is replaced. The same `token`
+    gives the same decision. Raises `PermissionDenied`, `Refusal` (not before the committee, no
+    reason, over the envelope).
     """
     mission = lock(mission)
     if actor is not None and not actor.has_perm("missions.record_decision", mission):
         raise PermissionDenied
-    if mission.state != lifecycle.State.COMMITTEE:
-        here = lifecycle.label(mission.state).lower()
-        raise Refusal(f"Le dossier est « {here} » : il n’attend pas de décision.")
-    if outcome not in DecisionOutcome.values:
-        raise Refusal("Cette décision n’existe pas.")
-    if not reason.strip():
-        raise Refusal("Donnez le motif de la décision.")
-    _check_amount(mission, outcome, amount)
-    former = decision_of(mission)
-    if former is not None:
+    token = token or uuid4()
+    if known := Decision.objects.filter(mission=mission, token=token).first():
+        return known
+    _check(mission, outcome, reason, amount)
+    named = f"comité du {clock.today():%d/%m/%Y}"
+    commit(mission, amount, year=clock.today().year, actor=actor, decision=named)
+    if former := decision_of(mission):
         former.replaced = True
         former.save(update_fields=["replaced"])
-        untick(mission, lifecycle.Kind.LETTER)
     decision = Decision.objects.create(
         mission=mission,
+        token=token,
         outcome=outcome,
         reason=reason.strip(),
         conditions=conditions.strip(),
         amount=amount,
+        delegation=delegation.strip(),
+        votes_for=votes.favourable if votes else None,
+        votes_against=votes.against if votes else None,
+        abstentions=votes.abstained if votes else None,
         decided_at=clock.now(),
         recorded_by=actor,
     )
     _tick_decision(mission, decision, actor)
+    draft_letter(decision, actor=actor)
     return decision
 
 
-def _check_amount(mission: Mission, outcome: str, amount: Decimal) -> None:
-    if amount < 0:
-        raise Refusal("Un montant ne peut pas être négatif.")
-    if not amount:
-        return
-    if outcome == DecisionOutcome.DECLINED:
+def _check(mission: Mission, outcome: str, reason: str, amount: Decimal) -> None:
+    if mission.state != lifecycle.State.COMMITTEE:
+        here = lifecycle.label(mission.state).lower()
+        raise Refusal(f"Le dossier est « {here} » : il n’attend pas de décision.")
+    if outcome not in DecisionOutcome.values:
+        raise Refusal("Cette décision n’existe pas.")
+    if not reason.strip():
+        raise Refusal("Donnez le motif de la décision.")
+    if outcome == DecisionOutcome.DECLINED and amount > 0:
         raise Refusal("Une mission non retenue n’engage aucun montant.")
-    year = clock.today().year
-    envelope = envelope_of(mission, year, lock=True)
-    if envelope is None:
-        raise Refusal(f"Aucune enveloppe n’est ouverte pour {mission.territory} en {year}.")
-    left = left_in(envelope, but=mission)
-    if amount > left:
-        raise Refusal(
-            f"L’enveloppe {year} de {mission.territory} ne le permet pas : "
-            f"il reste {euros(left)}, la décision engage {euros(amount)}."
-        )
 
 
 def _tick_decision(mission: Mission, decision: Decision, actor: User | None) -> None:
@@ -88,10 +106,15 @@ def _tick_decision(mission: Mission, decision: Decision, actor: User | None) -> 
     record(
         mission.stream,
         "missions.record_decision",
-        f"Décision du comité : {word.lower()}.",
+        f"Décision du comité : {word.lower()}.",
         actor=actor,
         reason=decision.reason,
-        data={"amount": str(decision.amount), "conditions": decision.conditions},
+        data={
+            "amount": str(decision.amount),
+            "conditions": decision.conditions,
+            "delegation": decision.delegation,
+            "votes": [decision.votes_for, decision.votes_against, decision.abstentions],
+        },
     )
 
 
@@ -103,16 +126,66 @@ def decide(
     reason: str,
     conditions: str = "",
     amount: Decimal = Decimal(0),
+    delegation: str = "",
+    votes: Votes | None = None,
+    token: UUID | None = None,
     actor: User | None,
 ) -> Mission:
-    """Record the decision and move the mission, both or neither."""
+    """Record the decision and move the mission, both or neither; the same `token` does it once.
+
+    The association learns it by the letter: no message leaves for it now.
+    """
+    if token and Decision.objects.filter(mission=mission, token=token).exists():
+        return lock(mission)
     record_decision(
         mission,
         outcome=outcome,
         reason=reason,
         conditions=conditions,
         amount=amount,
+        delegation=delegation,
+        votes=votes,
+        token=token,
         actor=actor,
     )
     step = "accept" if outcome == DecisionOutcome.ACCEPTED else "decline"
     return advance(mission, step, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def send_back(mission: Mission, *, reason: str, actor: User | None) -> Mission:
+    """« Renvoyer en instruction ». Raises `PermissionDenied`, `Refusal` without a reason."""
+    return advance(mission, "back_to_review", actor=actor, reason=reason)
+
+
+def follow_state(mission: Mission, source: str, actor: User | None) -> None:
+    """What a change of state does to the decision, whatever its door.
+
+    An effective decision is not told until its letter leaves. Back before the committee, the
+    decision in force is set aside with its letter and gives its amount back.
+    """
+    if source == lifecycle.State.COMMITTEE and mission.is_hushed:
+        _told_before(mission)
+    if mission.state not in BEFORE_THE_COMMITTEE:
+        return
+    decision = decision_of(mission)
+    if decision is None:
+        return
+    decision.replaced = True
+    decision.save(update_fields=["replaced"])
+    untick(mission, lifecycle.Kind.DECISION)
+    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(note="")
+    replace_letters(mission)
+    release(mission, actor=None, reason="La décision est mise de côté.")
+    mission.decided_at, mission.decision_told_at = None, None
+    mission.save(update_fields=["decided_at", "decision_told_at"])
+    text = "Décision mise de côté : le dossier est revenu avant le comité."
+    record(mission.stream, "missions.set_decision_aside", text, actor=actor)
+
+
+def _told_before(mission: Mission) -> None:
+    """The committee looked again and kept its decision: the letter already sent still tells it."""
+    letter = DecisionLetter.objects.filter(mission=mission, state=LetterState.SENT).first()
+    if letter is not None:
+        mission.decision_told_at = letter.sent_at
+        mission.save(update_fields=["decision_told_at"])

@@ -38,6 +38,7 @@ TAKES: dict[str, tuple[str, str]] = {
     "withdraw": ("osim", "coordinator"),
     "cancel": ("coordinator", "osim"),
     "reopen": ("coordinator", "osim"),
+    "reconsider": ("committee", "coordinator"),
 }
 ROLES = (
     "osim",
@@ -70,7 +71,11 @@ MAY: dict[str, dict[State, set[str]]] = {
         State.FOLLOW_UP: {"close", "cancel"},
         **{state: {"reopen"} for state in FINAL},
     },
-    "committee": {State.COMMITTEE: {"back_to_review", "accept", "decline"}},
+    "committee": {
+        State.COMMITTEE: {"back_to_review", "accept", "decline"},
+        State.MATCHING: {"reconsider"},
+        State.DECLINED: {"reconsider"},
+    },
     "administrator": {state: {"reopen"} for state in FINAL},
 }
 

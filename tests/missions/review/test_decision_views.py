@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from explor import clock
+from explor.journal.queries import history
 from missions.dossier.models import Mission
 from missions.funding.models import Envelope
 from missions.review.decision_actions import record_decision
@@ -14,6 +15,12 @@ from tests.factories import World
 from tests.missions.review.test_decisions import yes
 
 AsRole = Callable[[str], Client]
+TYPED = {
+    "token": "8a1f6c1e-1111-4c4c-9a9a-000000000001",
+    "outcome": "accepted",
+    "reason": "Besoin clair",
+    "delegation": "Réunion du 3 mars, sur papier",
+}
 
 
 def decision_page(mission: Mission) -> str:
@@ -30,7 +37,7 @@ def test_committee_decides_from_the_page(as_role: AsRole, world: World) -> None:
     )
     client = as_role("committee")
     assert "il reste 5\u202f000,00\u00a0€" in client.get(decision_page(mission)).text
-    posted = {"outcome": "accepted", "reason": "Besoin clair", "amount": "1 200,50"}
+    posted = {**TYPED, "amount": "1 200,50"}
     assert client.post(decision_page(mission), posted).status_code == 302
     mission.refresh_from_db()
     assert mission.state == "matching"
@@ -41,7 +48,7 @@ def test_committee_decides_from_the_page(as_role: AsRole, world: World) -> None:
 
 def test_decision_over_the_envelope_keeps_the_words_typed(as_role: AsRole, world: World) -> None:
     mission = world.mission("committee")
-    posted = {"outcome": "accepted", "reason": "Un motif tapé", "amount": "10"}
+    posted = {**TYPED, "reason": "Un motif tapé", "amount": "10"}
     page = as_role("committee").post(decision_page(mission), posted).text
     assert "Aucune enveloppe" in page and "Un motif tapé" in page
 
@@ -56,8 +63,11 @@ def test_coordination_does_not_decide(as_role: AsRole, world: World, role: str) 
 def test_association_reads_the_decision_once_it_is_effective(as_role: AsRole, world: World) -> None:
     mission = world.mission("committee")
     record_decision(mission, outcome="accepted", reason="Un vrai besoin", actor=world.administrator)
-    assert as_role("osim").get(decision_page(mission)).status_code == 404
+    before = as_role("osim").get(decision_page(mission)).text
+    assert "pas encore prononcé" in before and "Un vrai besoin" not in before
     yes(mission, world.committee, reason="Un vrai besoin")
+    assert "la lettre arrive" in as_role("osim").get(decision_page(mission)).text
+    Mission.objects.filter(pk=mission.pk).update(decision_told_at=clock.now())
     assert "Un vrai besoin" in as_role("osim").get(decision_page(mission)).text
     assert as_role("other_osim").get(decision_page(mission)).status_code == 404
 
@@ -70,3 +80,32 @@ def test_history_keeps_the_acts_of_the_team_within_the_team(as_role: AsRole, wor
     url = reverse("mission_history", args=[mission.reference])
     assert "Motif pas encore dit" in as_role("coordinator").get(url).text
     assert "Motif pas encore dit" not in as_role("osim").get(url).text
+
+
+def test_forbidden_decision_is_refused_and_written_in_the_history(
+    as_role: AsRole, world: World
+) -> None:
+    mission = world.mission("committee")
+    assert as_role("coordinator").post(decision_page(mission), TYPED).status_code == 403
+    refused = history(mission.stream).get(verb="missions.refused")
+    assert refused.actor == world.coordinator
+    step = reverse("mission_step", args=[mission.reference, "accept"])
+    assert as_role("coordinator").post(step).status_code == 403
+    assert history(mission.stream).filter(verb="missions.refused").count() == 2
+    assert Decision.objects.count() == 0
+
+
+def test_adjournment_asks_for_a_reason_only(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    posted = {**TYPED, "outcome": "returned", "delegation": "", "reason": "Budget à revoir"}
+    assert as_role("committee").post(decision_page(mission), posted).status_code == 302
+    mission.refresh_from_db()
+    assert mission.state == "review"
+
+
+def test_decision_outside_a_sitting_says_why(as_role: AsRole, world: World) -> None:
+    mission = world.mission("committee")
+    answer = as_role("committee").post(decision_page(mission), {**TYPED, "delegation": ""})
+    assert answer.status_code == 422
+    assert "hors séance" in answer.text
+    assert Decision.objects.count() == 0

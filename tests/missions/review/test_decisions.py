@@ -1,5 +1,6 @@
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,10 @@ from missions.dossier.actions import advance
 from missions.dossier.models import Mission
 from missions.funding.models import Envelope
 from missions.lifecycle import Kind
-from missions.review.decision_actions import decide, record_decision
+from missions.review.decision_actions import Votes, decide, record_decision, send_back
 from missions.review.decision_models import Decision
-from missions.review.decision_queries import committed, decision_of, left_in
+from missions.review.decision_queries import decision_of
+from missions.review.letter_models import DecisionLetter
 from tests.factories import World, make_person, make_world
 from tests.missions.request.test_actions import in_threads
 
@@ -33,11 +35,12 @@ def yes(mission: Mission, actor: User | None, amount: str = "0", **changes: Any)
     return decide(mission, actor=actor, amount=Decimal(amount), **{**words, **changes})
 
 
-def test_deciding_moves_the_mission_and_tells_the_association(world: World) -> None:
+def test_deciding_moves_the_mission_and_tells_the_team_only(world: World) -> None:
     mission = yes(world.mission("committee"), world.committee)
     assert mission.state == "matching"
     assert mission.decided_at is not None
-    assert Notice.objects.filter(recipient=world.osim).count() == 1
+    assert Notice.objects.filter(recipient=world.coordinator).count() == 1
+    assert not Notice.objects.filter(recipient=world.osim).exists()
     assert mission.milestones.get(kind=Kind.DECISION).note == "Retenue"
 
 
@@ -100,14 +103,60 @@ def test_commitments_stay_within_the_envelope(world: World) -> None:
     with pytest.raises(Refusal, match="il reste 500,00"):
         yes(world.mission("committee"), world.committee, "500.01")
     yes(world.mission("committee"), world.committee, "500")
-    assert (committed(ours), left_in(ours)) == (Decimal(1500), Decimal(0))
+    ours.refresh_from_db()
+    assert (ours.committed, ours.left) == (Decimal(1500), Decimal(0))
 
 
 def test_cancelled_mission_gives_its_amount_back(world: World) -> None:
     ours = envelope(world)
     mission = yes(world.mission("committee"), world.committee, "1000")
     advance(mission, "cancel", actor=world.coordinator, reason="Insécurité")
-    assert committed(ours) == 0
+    ours.refresh_from_db()
+    assert ours.committed == 0
+
+
+def test_same_token_decides_once(world: World) -> None:
+    mission, token = world.mission("committee"), uuid4()
+    first = yes(mission, world.committee, token=token)
+    again = yes(mission, world.committee, token=token, reason="Un autre motif")
+    assert (first.state, again.state) == ("matching", "matching")
+    assert Decision.objects.get().reason == "Besoin clair"
+
+
+def test_decision_keeps_votes_and_delegation(world: World) -> None:
+    mission = world.mission("committee")
+    yes(mission, world.committee, votes=Votes(3, 1, 0), delegation="Délégation du 3 mars")
+    found = Decision.objects.get()
+    assert (found.votes_for, found.votes_against, found.abstentions) == (3, 1, 0)
+    assert found.delegation == "Délégation du 3 mars"
+
+
+def test_decision_looked_at_again_replaces_amount_and_letter(world: World) -> None:
+    ours, mission = envelope(world), world.mission("committee")
+    yes(mission, world.committee, "1000")
+    advance(mission, "reconsider", actor=world.committee, reason="Le budget a baissé")
+    assert yes(mission, world.committee, "400", reason="Budget revu").state == "matching"
+    ours.refresh_from_db()
+    assert ours.committed == Decimal(400)
+    assert [row.replaced for row in Decision.objects.order_by("pk")] == [True, False]
+    states = DecisionLetter.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["replaced", "draft"]
+
+
+def test_dossier_sent_back_sets_its_decision_aside(world: World) -> None:
+    ours, mission = envelope(world), world.mission("committee")
+    record_decision(
+        mission, outcome="accepted", reason="Noté", amount=Decimal(500), actor=world.administrator
+    )
+    send_back(mission, reason="Le partenaire a changé", actor=world.committee)
+    mission.refresh_from_db()
+    assert (mission.state, mission.decided_at) == ("review", None)
+    assert decision_of(mission) is None
+    assert mission.milestones.get(kind=Kind.DECISION).done_on is None
+    ours.refresh_from_db()
+    assert ours.committed == 0
+    with pytest.raises(PermissionDenied):
+        send_back(world.mission("committee"), reason="x", actor=world.coordinator)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -124,4 +173,5 @@ def test_two_decisions_at_once_make_one_and_respect_the_envelope() -> None:
     missions = iter([world.mission("committee"), world.mission("committee")])
     answers = in_threads(lambda: yes(next(missions), world.committee, "1000").state)
     assert sorted(isinstance(answer, Refusal) for answer in answers) == [False, True]
-    assert committed(ours) == Decimal(1100)
+    ours.refresh_from_db()
+    assert ours.committed == Decimal(1100)
