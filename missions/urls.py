@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("missions.actors.urls")),
     path("", include("missions.dossier.urls")),
+    path("", include("missions.threads.urls")),
+    path("", include("missions.funding.urls")),
     path("", include("missions.request.urls")),
     path("", include("missions.review.urls")),
     path("", include("missions.review.decision_urls")),

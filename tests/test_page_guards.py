@@ -36,6 +36,8 @@ PUBLIC = {
     "manifest",
     "file_download",
     "mail_stop",
+    "inbound_mail",
+    "invitation",
 }
 #: The sign-in pages themselves come with their own way in.
 SIGN_IN = ("account_", "mfa_", "socialaccount_")

@@ -167,6 +167,12 @@ def read_notice(notice: Notice, *, actor: User) -> Notice:
     return notice
 
 
+def read_notices_about(event: Event, key: str, *, actor: User) -> int:
+    """Read with the thing itself: every notice of `event` whose key begins with `key`."""
+    about = Notice.objects.visible_to(actor).unread().filter(event=event, key__startswith=key)
+    return about.update(read_at=clock.now())
+
+
 @transaction.atomic
 def read_all_notices(*, actor: User) -> int:
     return Notice.objects.visible_to(actor).unread().update(read_at=clock.now())

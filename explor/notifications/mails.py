@@ -1,5 +1,6 @@
 """The mail itself: short, plain, one button, why it came and how to stop it."""
 
+from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urljoin
 
@@ -13,6 +14,8 @@ from explor.notifications.events import Event
 from explor.notifications.models import OutboxMail
 
 SALT = "explor.notifications.stop"
+#: What is below this line, in an answer by mail, is the mail answered to.
+REPLY_ABOVE = "Pour répondre, écrivez au-dessus de cette ligne."
 
 
 def stop_key(user_id: int, event: str) -> str:
@@ -31,25 +34,43 @@ def build_mail(mail: OutboxMail) -> EmailMultiAlternatives:
     same mail twice, after a crash between sending and noting it, shows it once."""
     event = Event(mail.event)
     stop_url = ""
-    if mail.notice is not None and event.can_be_stopped:
-        path = reverse("mail_stop", args=[stop_key(mail.notice.recipient_id, event)])
+    if mail.recipient_id is not None and event.can_be_stopped:
+        path = reverse("mail_stop", args=[stop_key(mail.recipient_id, event)])
         stop_url = urljoin(settings.SITE_URL, path)
     context: dict[str, Any] = {
         "mail": mail,
         "reason": event.reason,
         "url": urljoin(settings.SITE_URL, mail.url),
         "stop_url": stop_url,
+        "settings_url": urljoin(settings.SITE_URL, reverse("inbox_settings")),
         "site": urljoin(settings.SITE_URL, "/"),
+        "above": REPLY_ABOVE if mail.reply_to else "",
     }
-    headers = {"Message-ID": f"<{mail.uuid}@explor>", "Auto-Submitted": "auto-generated"}
-    if stop_url:
-        headers["List-Unsubscribe"] = f"<{stop_url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
         body=render_to_string("mail/notice.txt", context),
+        from_email=_sender(mail),
         to=[mail.to_email],
-        headers=headers,
+        reply_to=[mail.reply_to] if mail.reply_to else None,
+        headers=_headers(mail, stop_url),
     )
     message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
     return message
+
+
+def _sender(mail: OutboxMail) -> str | None:
+    """The name of who wrote, the address of the site: another address would look forged."""
+    if not mail.from_name:
+        return None
+    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return formataddr((" ".join(mail.from_name.split()), address))
+
+
+def _headers(mail: OutboxMail, stop_url: str) -> dict[str, str]:
+    headers = {"Message-ID": f"<{mail.uuid}@explor>", "Auto-Submitted": "auto-generated"}
+    if mail.conversation:
+        headers["In-Reply-To"] = headers["References"] = f"<{mail.conversation}@explor>"
+    if stop_url:
+        headers["List-Unsubscribe"] = f"<{stop_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

@@ -132,7 +132,7 @@ def test_mail_is_short_and_says_why() -> None:
         assert "Vous recevez ce message parce que vous êtes volontaire" in body
         assert "http://localhost:8000/missions/EX-2026-014/" in body
         assert "Ne plus recevoir" in body
-    assert html.count("<a ") == 3
+    assert html.count("<a ") == 4
 
 
 def test_mail_writes_what_people_typed_as_it_is() -> None:

@@ -1,5 +1,25 @@
 """The rows of the role matrix, one file a part of the site."""
 
-from tests.role_rows import account, frame, learning, missions, publishing
+from tests.role_rows import (
+    account,
+    frame,
+    funding,
+    learning,
+    missions,
+    offline,
+    people,
+    publishing,
+    threads,
+)
 
-ROWS = [*frame.ROWS, *account.ROWS, *missions.ROWS, *learning.ROWS, *publishing.ROWS]
+ROWS = [
+    *frame.ROWS,
+    *account.ROWS,
+    *missions.ROWS,
+    *funding.ROWS,
+    *learning.ROWS,
+    *offline.ROWS,
+    *publishing.ROWS,
+    *people.ROWS,
+    *threads.ROWS,
+]
