@@ -1,10 +1,14 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from explor.accounts.models import User
 from explor.celery import app
 from tests.factories import World, make_world
 
@@ -24,6 +28,21 @@ def plain_files(settings: Settings, tmp_path: Path) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     settings.SECURE_SSL_REDIRECT = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def proven_sessions() -> Iterator[None]:
+    """Who signs in by `force_login` has passed the second factor, as teams must.
+
+    `tests/accounts/test_second_factor.py` puts its own, empty one in its place.
+    """
+    user_logged_in.connect(_prove, dispatch_uid="tests.proven_sessions")
+    yield
+    user_logged_in.disconnect(dispatch_uid="tests.proven_sessions")
+
+
+def _prove(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
+    record_authentication(request, user, "mfa", type="totp")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django_countries.fields import CountryField
 
-from explor.accounts.standing import Standing
+from explor.accounts.standing import LEADS_TO, Standing
 from explor.journal.tracking import tracked
 
 
@@ -21,6 +21,10 @@ class Role(models.TextChoices):
     RESEARCHER = "researcher", "Capitalisation"
     COMMITTEE = "committee", "Comité de pilotage"
     ADMINISTRATOR = "administrator", "Administration"
+
+
+#: who reads or decides about others: a second factor is asked of them
+TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 class OrganisationKind(models.TextChoices):
@@ -79,9 +83,10 @@ class User(AbstractUser):
 
     @cached_property
     def standing(self) -> Standing:
-        """Every membership of this person, read once (one query)."""
-        rows = Membership.objects.filter(user=self).values_list("organisation_id", "role")
-        return Standing.of(rows)
+        """Every membership of this person and what it leads to, read once (one query)."""
+        beyond = {f"leads_to_{name}": ids for name, ids in LEADS_TO.items()}
+        rows = Membership.objects.filter(user=self).annotate(**beyond)
+        return Standing.of(rows.values("organisation_id", "role", *beyond))
 
 
 @tracked()

@@ -7,14 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-RNA = re.compile(r"W[0-9A-Z]\d{8}")
+RNA = re.compile(r"W\d[0-9A-Z]\d{7}")
 SIREN_DIGITS = 9
 
 
 def clean_rna(text: str) -> str:
-    """« w 751 234 567 » becomes « W751234567 »; nothing stays nothing.
+    """« w 751 234 567 » becomes « W751234567 »; nothing stays nothing.
 
-    A number of Corsica has a letter in second place. Raises `ValidationError`.
+    Corsica and the overseas departments have a letter in third place. Raises `ValidationError`.
     """
     value = re.sub(r"[\s.\-]", "", text).upper()
     if value and not RNA.fullmatch(value):

@@ -47,7 +47,7 @@ def of_numbers(rna: str, siret: str) -> QuerySet[Organisation]:
 def candidates(name: str, *, acronym: str = "", rna: str = "", siret: str = "") -> list[Candidate]:
     """OSIM that may be the one described: same number first, then near names; two queries.
 
-    Names are compared without accents, capitals and the words that all have (« association »).
+    Names are compared without accents, capitals and the words that all have (« association »).
     """
     numbered = list(of_numbers(rna, siret).filter(kind=OrganisationKind.OSIM)[:CANDIDATES])
     known = [row.pk for row in numbered]

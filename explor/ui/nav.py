@@ -2,10 +2,8 @@
 
 from dataclasses import dataclass
 
-from explor.accounts.models import Role
+from explor.accounts.models import TEAM, Role
 from explor.accounts.standing import Standing
-
-TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)

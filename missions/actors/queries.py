@@ -123,3 +123,40 @@ def _confirmed(kind: str) -> dict[str, str]:
 def _count(rows: QuerySet[Any], path: str) -> Coalesce:
     counted = rows.values(path).annotate(n=Count("pk", distinct=True)).values("n")
     return Coalesce(Subquery(counted[:1]), 0)
+
+
+def near_networks(organisation: Organisation) -> QuerySet[Organisation]:
+    """The networks of the territories where the organisation has a mission."""
+    path = _PATHS.get(organisation.kind)
+    mission: Any = apps.get_model("missions", "Mission")
+    if path is None:
+        return Organisation.objects.none()
+    rows = mission.objects.filter(**{path: organisation}).order_by()
+    return Organisation.objects.filter(territories__in=rows.values("territory")).distinct()
+
+
+def looking_after(organisation: Organisation) -> QuerySet[User]:
+    """Who answers for an organisation: its members; without any, the coordination near it."""
+    people = User.objects.filter(is_active=True)
+    members = people.filter(memberships__organisation=organisation, memberships__role=Role.MEMBER)
+    if members.exists():
+        return members.distinct()
+    networks = near_networks(organisation)
+    if not networks.exists():
+        networks = Organisation.objects.filter(territories__isnull=False)
+    return people.filter(
+        memberships__organisation__in=networks, memberships__role=Role.COORDINATOR
+    ).distinct()
+
+
+def coordinates(user: User, organisation: Organisation) -> bool:
+    """A coordinator of a territory where it has a mission; of any while it has none."""
+    held = user.standing.organisations(Role.COORDINATOR)
+    if not held or organisation.kind not in _PATHS:
+        return False
+    working = Organisation.objects.filter(territories__programmes__isnull=False, pk__in=held)
+    networks = near_networks(organisation)
+    near = networks.filter(pk__in=held).exists()
+    if near or organisation.kind == OrganisationKind.SUPPORT_NETWORK:
+        return near
+    return not networks.exists() and working.exists()

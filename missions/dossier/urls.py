@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from missions.dossier import public, views
+from missions.dossier import public, setup_views, views
 
 
 class ReferenceConverter(StringConverter):
@@ -25,6 +25,11 @@ urlpatterns = [
     path("devenir-volontaire/", public.become_volunteer, name="become_volunteer"),
     path("ressources/", public.resources, name="resources"),
     path("accueil/", views.accueil, name="accueil"),
+    path("reglages/programmes/", setup_views.programme_list, name="programme_list"),
+    path("reglages/programmes/nouveau/", setup_views.programme_edit, name="programme_new"),
+    path("reglages/programmes/<slug:slug>/", setup_views.programme_edit, name="programme_edit"),
+    path("reglages/territoires/nouveau/", setup_views.territory_edit, name="territory_new"),
+    path("reglages/territoires/<slug:slug>/", setup_views.territory_edit, name="territory_edit"),
     path("missions/", views.mission_list, name="mission_list"),
     path("missions/<reference:reference>/", views.mission, name="mission"),
     path(

@@ -1,0 +1,137 @@
+"""Roles and accounts. Each act is told twice in the journal: of the person, of the organisation."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from explor.accounts.models import (
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Role,
+    User,
+)
+from explor.journal.actions import record
+from explor.ui.errors import Refusal
+
+#: the bodies whose people are members only: they ask, host or receive, they do not decide
+MEMBERS_ONLY = frozenset({OrganisationKind.OSIM, OrganisationKind.LOCAL_PARTNER})
+
+
+def person_stream(person: User) -> str:
+    return f"person:{person.uuid}"
+
+
+def organisation_stream(organisation: Organisation) -> str:
+    return f"organisation:{organisation.uuid}"
+
+
+def record_membership(
+    verb: str,
+    text: str,
+    person: User,
+    organisation: Organisation,
+    *,
+    actor: User | None,
+    reason: str = "",
+) -> None:
+    for stream in (person_stream(person), organisation_stream(organisation)):
+        record(stream, verb, text, actor=actor, reason=reason)
+
+
+def _check(actor: User | None) -> None:
+    if actor is not None and not actor.has_perm("accounts.manage_people"):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def give_role(
+    person: User, organisation: Organisation, role: str, *, actor: User | None
+) -> Membership:
+    """Giving twice changes nothing. Raises `PermissionDenied`, or `Refusal` when the body cannot
+    hold that role or the account is closed."""
+    _check(actor)
+    if organisation.kind in MEMBERS_ONLY and role != Role.MEMBER:
+        raise Refusal(f"« {organisation} » n’a que des membres : ce rôle se donne ailleurs.")
+    if not person.is_active:
+        raise Refusal("Ce compte est fermé : rouvrez-le d’abord.")
+    membership, made = Membership.objects.get_or_create(
+        user=person, organisation=organisation, role=role
+    )
+    if made:
+        label = Role(role).label
+        text = f"Rôle donné à {person} dans {organisation} : {label}."
+        record_membership("accounts.give_role", text, person, organisation, actor=actor)
+    return membership
+
+
+@transaction.atomic
+def end_role(membership: Membership, *, actor: User | None, reason: str = "") -> None:
+    """Raises `PermissionDenied`, or `Refusal` when nobody would administer any more."""
+    _check(actor)
+    if membership.role == Role.ADMINISTRATOR:
+        _keep_an_administrator(membership.user, membership)
+    person, organisation = membership.user, membership.organisation
+    text = f"Rôle retiré à {person} dans {organisation} : {membership.get_role_display()}."
+    membership.delete()
+    record_membership("accounts.end_role", text, person, organisation, actor=actor, reason=reason)
+
+
+@transaction.atomic
+def close_account(person: User, *, actor: User | None, reason: str) -> User:
+    """The person can no longer sign in, their open sessions end at once; nothing is deleted.
+
+    Raises `PermissionDenied`, or `Refusal` without a reason, for oneself, for the last
+    administrator."""
+    _check(actor)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if not reason.strip():
+        raise Refusal("Dites pourquoi ce compte est fermé.")
+    if actor is not None and person.pk == actor.pk:
+        raise Refusal(
+            "Vous ne pouvez pas fermer votre propre compte : demandez à une autre "
+            "personne de l’administration."
+        )
+    if not person.is_active:
+        return person
+    if person.standing.holds(Role.ADMINISTRATOR):
+        _keep_an_administrator(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    record(
+        person_stream(person),
+        "accounts.close_account",
+        f"Compte de {person} fermé.",
+        actor=actor,
+        reason=reason,
+    )
+    return person
+
+
+@transaction.atomic
+def reopen_account(person: User, *, actor: User | None) -> User:
+    _check(actor)
+    person = User.objects.select_for_update().get(pk=person.pk)
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        text = f"Compte de {person} rouvert."
+        record(person_stream(person), "accounts.reopen_account", text, actor=actor)
+    return person
+
+
+def _keep_an_administrator(person: User, ending: Membership | None = None) -> None:
+    """Somebody with an open account must still administer. The rows are locked, so that two
+    administrators do not end each other's role at the same moment."""
+    rows = Membership.objects.select_for_update(of=("self",)).filter(
+        role=Role.ADMINISTRATOR, user__is_active=True
+    )
+    left = [
+        row.pk
+        for row in rows
+        if (row.pk != ending.pk if ending is not None else row.user_id != person.pk)
+    ]
+    if not left:
+        raise Refusal(
+            "Il ne resterait personne pour administrer : donnez d’abord ce rôle à "
+            "quelqu’un d’autre."
+        )
