@@ -82,7 +82,8 @@ class OutboxMail(models.Model):
     """A mail written in the transaction of what it tells, and sent after it.
 
     `conversation` keeps the mails of one conversation together in a mail program; `reply_to` is
-    where an answer goes, `from_name` who wrote.
+    where an answer goes, `from_name` who wrote. `sections` are lists under the text: a title and
+    its lines, each with its words and its address.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,6 +99,7 @@ class OutboxMail(models.Model):
     to_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=200)
     text = models.TextField()
+    sections = models.JSONField(default=list, blank=True)
     url = models.CharField(max_length=500)
     button = models.CharField(max_length=60)
     from_name = models.CharField(max_length=200, blank=True)
