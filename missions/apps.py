@@ -8,6 +8,7 @@ class MissionsConfig(AppConfig):
     def ready(self) -> None:
         from explor.offline.records import register
         from missions import permissions  # noqa: F401  (registers the rules)
+        from missions.dossier import reach  # noqa: F401  (programmes and territories of a person)
         from missions.request.syncing import Requests
         from missions.threads import counts  # noqa: F401  (the number on the tab)
 

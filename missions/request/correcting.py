@@ -56,11 +56,11 @@ def ask_corrections(
         for key, words in asked.items()
     ]
     _follow(mission, actor)
-    named = ", ".join(f"« {label_of(row.field)} »" for row in made)
+    named = ", ".join(f"« {label_of(row.field)} »" for row in made)
     record(
         mission.stream,
         "missions.ask_correction",
-        f"Correction demandée : {named}.",
+        f"Correction demandée : {named}.",
         actor=actor,
         data={"answers": sorted(asked)},
     )
@@ -74,7 +74,7 @@ def _check_asked(mission: Mission, asked: Mapping[str, str]) -> None:
     if set(asked) - (KEYS - NOT_ANSWERS):
         raise Refusal("Une de ces réponses n’existe pas dans la demande.")
     already = Correction.objects.open().filter(mission=mission, field__in=asked)
-    if named := [f"« {label_of(row.field)} »" for row in already]:
+    if named := [f"« {label_of(row.field)} »" for row in already]:
         raise Refusal(f"Une correction est déjà demandée sur {', '.join(named)}.")
 
 
@@ -93,7 +93,7 @@ def answer_correction(
     row.after, row.answer = said(mission).get(row.field, ""), answer.strip()
     if row.after == row.before and not row.answer:
         raise Refusal(
-            f"La réponse « {label_of(row.field)} » n’a pas changé. Corrigez-la et enregistrez, "
+            f"La réponse « {label_of(row.field)} » n’a pas changé. Corrigez-la et enregistrez, "
             "ou dites ici pourquoi elle reste la même."
         )
     row.answered_at, row.answered_by = clock.now(), actor
@@ -102,7 +102,7 @@ def answer_correction(
     record(
         mission.stream,
         "missions.answer_correction",
-        f"Correction faite : « {label_of(row.field)} ».",
+        f"Correction faite : « {label_of(row.field)} ».",
         actor=actor,
         reason=row.answer,
     )
@@ -124,7 +124,7 @@ def settle_correction(correction: Correction, *, actor: User | None) -> Correcti
     record(
         mission.stream,
         "missions.settle_correction",
-        f"Correction {how} : « {label_of(row.field)} ».",
+        f"Correction {how} : « {label_of(row.field)} ».",
         actor=actor,
     )
     return row
@@ -156,10 +156,10 @@ def check_only_asked(mission: Mission, written: set[str]) -> None:
     if mission.state != lifecycle.State.REVIEW:
         return
     if others := sorted(written - set(asked_fields(mission))):
-        named = ", ".join(f"« {label_of(key)} »" for key in others)
+        named = ", ".join(f"« {label_of(key)} »" for key in others)
         raise Refusal(
-            "La demande est en cours d’étude : seules les réponses à corriger peuvent changer. "
-            f"Ne peuvent pas changer : {named}."
+            "La demande est en cours d’étude : seules les réponses à corriger peuvent changer. "
+            f"Ne peuvent pas changer : {named}."
         )
 
 
@@ -169,7 +169,7 @@ def _locked(mission: Mission, permission: str, actor: User | None) -> Mission:
         raise PermissionDenied
     if mission.state != lifecycle.State.REVIEW:
         here = lifecycle.label(mission.state).lower()
-        raise Refusal(f"Le dossier est « {here} » : les corrections se font pendant l’instruction.")
+        raise Refusal(f"Le dossier est « {here} » : les corrections se font pendant l’instruction.")
     return mission
 
 
@@ -198,7 +198,7 @@ def _follow(mission: Mission, actor: User | None) -> None:
 
 
 def _lack(row: Correction) -> str:
-    named = f"« {label_of(row.field)} »"
+    named = f"« {label_of(row.field)} »"
     words = f"l’accord sur {named}" if row.is_answered else f"la correction de {named}"
     return words[:200]
 
@@ -218,10 +218,10 @@ def _tell_association(mission: Mission, made: list[Correction], actor: User | No
     announce(
         Event.REQUEST_CORRECTION,
         recipients=people_on(mission, OwnerRole.OSIM),
-        subject=f"{mission.reference} : une correction vous est demandée",
+        subject=f"{mission.reference} : une correction vous est demandée",
         text=(
-            f"Votre demande « {mission.title} » est en cours d’étude. "
-            f"La coordination vous demande de corriger ou de préciser :\n\n{asked}\n\n"
+            f"Votre demande « {mission.title} » est en cours d’étude. "
+            f"La coordination vous demande de corriger ou de préciser :\n\n{asked}\n\n"
             "Vos autres réponses ne changent pas."
         ),
         url=reverse("request_corrections", args=[mission.reference]),
@@ -234,11 +234,11 @@ def _tell_association(mission: Mission, made: list[Correction], actor: User | No
 def _tell_reviewer(mission: Mission, row: Correction, actor: User | None) -> None:
     team = people_on(mission, OwnerRole.COORDINATOR)
     asker = [person for person in team if person.pk == row.asked_by_id]
-    text = f"L’association a répondu à la correction demandée sur « {label_of(row.field)} »."
+    text = f"L’association a répondu à la correction demandée sur « {label_of(row.field)} »."
     announce(
         Event.REQUEST_CORRECTED,
         recipients=asker or team,
-        subject=f"{mission.reference} : correction faite",
+        subject=f"{mission.reference} : correction faite",
         text=f"{text}\n\n{row.answer}" if row.answer else text,
         url=row.get_absolute_url(),
         key=f"corrected:{row.token}",

@@ -11,7 +11,7 @@ from explor.accounts.models import Organisation
 from explor.ui.html import day
 from missions.actors.languages import LANGUAGES
 from missions.actors.models import OsimProfile
-from missions.dossier.models import Mission, MissionType, Project
+from missions.dossier.models import Mission, Project
 from missions.dossier.reference import dac_labels, sdg_choices
 from missions.funding.queries import Budget, euros
 from missions.request.fields import KEYS, MISSION, ORGANISATION, PROFILE, PROJECT, REQUEST
@@ -39,6 +39,8 @@ _ALSO_IN = {
     "budget": "budget",
     "absences": "securite",
 }
+#: The steps whose answers cost a query of their own.
+_STEPS_READ = ("mission", "budget")
 _NAMED = {
     "languages": LANGUAGES,
     "sector": dac_labels,
@@ -76,8 +78,12 @@ def keys_by_section() -> list[tuple[str, str, list[str]]]:
 
 
 def said(mission: Mission) -> dict[str, str]:
-    """Every answer in words under the keys of `save_request`; empty when not given."""
-    return {key: in_words(key, value) for key, value in answers(mission).items()}
+    """Every answer in words under the keys of `save_request`; empty when not given.
+
+    The papers are not answers: they are not read.
+    """
+    found = answers(mission, steps=_STEPS_READ)
+    return {key: in_words(key, value) for key, value in found.items() if key in KEYS}
 
 
 def in_words(key: str, value: Any) -> str:
@@ -113,8 +119,7 @@ def _row(row: Any) -> str:
 
 
 def _volet(number: int, volet: Volet) -> str:
-    kind = str(MissionType(volet.type).label)
-    title = f"{kind}, {volet.title}" if volet.title else kind
+    title = f"{volet.kind}, {volet.title}" if volet.title else volet.kind
     return "\n".join([f"Volet {number}\u00a0: {title}", *(f"– {one}" for one in volet.objectives)])
 
 

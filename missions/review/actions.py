@@ -112,7 +112,7 @@ def _write_check(row: EligibilityCheck, verdict: str, why: str) -> None:
             row.delete()
         return
     if verdict != Verdict.YES and not why:
-        raise Refusal(f"« {row.get_point_display()} » : dites pourquoi.")
+        raise Refusal(f"« {row.get_point_display()} » : dites pourquoi.")
     row.clean_fields(exclude=["review"])
     row.save()
 

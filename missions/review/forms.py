@@ -52,13 +52,13 @@ class ReviewForm(forms.Form):
         for point in Point:
             key = check_key(point.value)
             self.fields[key] = _choice(str(point.label), verdicts)
-            self.fields[why_key(key)] = _why(f"Précision : {point.label}")
+            self.fields[why_key(key)] = _why(f"Précision : {point.label}")
         notes = [("", "Pas encore noté")]
         notes += [(str(value), f"{value} · {words}") for value, words in enumerate(SCORES)]
         for criterion in Criterion:
             key = criterion.value
             self.fields[key] = _choice(str(criterion.label), notes, coerce=int, empty_value=None)
-            self.fields[why_key(key)] = _why(f"Commentaire : {criterion.label}")
+            self.fields[why_key(key)] = _why(f"Commentaire : {criterion.label}")
         recommendations = [("", "Pas encore de recommandation"), *Recommendation.choices]
         self.fields["recommendation"] = _choice("Recommandation", recommendations)
         self.fields["recommendation_why"] = long_text(
@@ -103,7 +103,7 @@ class NoteForm(forms.Form):
 
 class ConflictForm(forms.Form):
     nature = forms.CharField(
-        label="Quel est ce lien ?",
+        label="Quel est ce lien ?",
         max_length=300,
         error_messages={"required": "Dites en quelques mots quel est ce lien."},
     )

@@ -40,8 +40,8 @@ def assign_lead(
     announce(
         Event.REVIEW_LEAD,
         recipients=[one for one in (former, person) if one is not None],
-        subject=f"{mission.reference} : {told}",
-        text=f"{told}\n\nMission {mission.reference} : {mission.title}.",
+        subject=f"{mission.reference} : {told}",
+        text=f"{told}\n\nMission {mission.reference} : {mission.title}.",
         url=reverse("mission_review", args=[mission.reference]),
         key=f"lead:{entry.pk}",
         actor=actor,

@@ -121,7 +121,7 @@ class EligibilityCheck(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_point_display()} : {self.get_verdict_display()}"
+        return f"{self.get_point_display()} : {self.get_verdict_display()}"
 
 
 class ReviewNote(models.Model):

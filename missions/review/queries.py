@@ -23,12 +23,12 @@ SCORES: tuple[str, ...] = (
 )
 #: What each criterion asks of a request.
 QUESTIONS: dict[str, str] = {
-    Criterion.RELEVANCE: "La mission répond-elle à un besoin exprimé sur place ?",
-    Criterion.COHERENCE: "S’accorde-t-elle avec le projet, les acteurs et les politiques du lieu ?",
-    Criterion.EFFECTIVENESS: "Les objectifs sont-ils clairs et atteignables dans le temps prévu ?",
-    Criterion.EFFICIENCY: "Les moyens demandés sont-ils justes au regard de ce qui est attendu ?",
-    Criterion.IMPACT: "Que changera-t-elle pour les personnes et pour l’association ?",
-    Criterion.SUSTAINABILITY: "Que restera-t-il quand la ou le volontaire sera reparti ?",
+    Criterion.RELEVANCE: "La mission répond-elle à un besoin exprimé sur place ?",
+    Criterion.COHERENCE: "S’accorde-t-elle avec le projet, les acteurs et les politiques du lieu ?",
+    Criterion.EFFECTIVENESS: "Les objectifs sont-ils clairs et atteignables dans le temps prévu ?",
+    Criterion.EFFICIENCY: "Les moyens demandés sont-ils justes au regard de ce qui est attendu ?",
+    Criterion.IMPACT: "Que changera-t-elle pour les personnes et pour l’association ?",
+    Criterion.SUSTAINABILITY: "Que restera-t-il quand la ou le volontaire sera reparti ?",
 }
 
 #: A score this low says why.
@@ -126,12 +126,12 @@ def total(review: Review) -> int | None:
 
 def grid_lacks(review: Review) -> list[str]:
     lacking = [
-        f"la note « {criterion.label} »"
+        f"la note « {criterion.label} »"
         for criterion in Criterion
         if getattr(review, criterion.value) is None
     ]
     lacking += [
-        f"le commentaire de la note « {criterion.label} »"
+        f"le commentaire de la note « {criterion.label} »"
         for criterion in Criterion
         if _is_low(review, criterion) and not getattr(review, why_key(criterion.value)).strip()
     ]

@@ -70,7 +70,7 @@ def note_roll(
     if actor is not None and not _may_note(mission, named, actor, people is None):
         raise PermissionDenied
     if strangers := [str(person) for person in named if person.pk not in members]:
-        raise Refusal(f"Ne siège pas pour cette mission : {', '.join(strangers)}.")
+        raise Refusal(f"Ne siège pas pour cette mission : {', '.join(strangers)}.")
     told = set(RollAnswer.objects.filter(mission=mission).values_list("person", flat=True))
     made = RollAnswer.objects.bulk_create(
         RollAnswer(mission=mission, person=person, answered_at=clock.now(), noted_by=actor)
@@ -79,7 +79,7 @@ def note_roll(
     )
     if made:
         words = ", ".join(str(row.person) for row in made)
-        record(mission.stream, "missions.note_roll", f"Aucun lien : {words}.", actor=actor)
+        record(mission.stream, "missions.note_roll", f"Aucun lien : {words}.", actor=actor)
     _close_roll(mission, actor, whole=people is None)
     return made
 
@@ -110,8 +110,8 @@ def _replace_lead(mission: Mission, person: User) -> None:
     announce(
         Event.REVIEW_LEAD,
         recipients=people_on(mission, OwnerRole.COORDINATOR),
-        subject=f"{mission.reference} : plus personne ne suit ce dossier",
-        text=f"{person} s’est retiré·e du dossier « {mission.title} ». Qui le reprend ?",
+        subject=f"{mission.reference} : plus personne ne suit ce dossier",
+        text=f"{person} s’est retiré·e du dossier « {mission.title} ». Qui le reprend ?",
         url=mission.get_absolute_url(),
         key=f"lead:{mission.reference}:conflict:{person.pk}",
         actor=person,

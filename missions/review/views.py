@@ -140,7 +140,7 @@ def mission_note(request: PersonRequest, reference: str) -> HttpResponse:
 def mission_lead(request: PersonRequest, reference: str) -> HttpResponse:
     """Take the dossier over, or give it to somebody of the territory; nobody when empty."""
     mission = find_mission(request.user, reference)
-    found = User.objects.filter(uuid__in=_uuids(request.POST.getlist("person"))).first()
+    found = User.objects.filter(uuid__in=uuids_in(request.POST.getlist("person"))).first()
     try:
         assign_lead(mission, person=found, actor=request.user)
         messages.success(request, f"Dossier suivi par {found}." if found else "Suivi libéré.")
@@ -154,7 +154,7 @@ def mission_roll_note(request: PersonRequest, reference: str) -> HttpResponse:
     """« Aucun lien »: of the members named, or of all that have not answered."""
     mission = find_mission(request.user, reference)
     posted = request.POST.getlist("person")
-    people = None if request.POST.get("all") else User.objects.filter(uuid__in=_uuids(posted))
+    people = None if request.POST.get("all") else User.objects.filter(uuid__in=uuids_in(posted))
     try:
         note_roll(mission, people=people, actor=request.user)
         messages.success(request, "C’est noté.")
@@ -181,7 +181,7 @@ def mission_conflict(request: PersonRequest, reference: str) -> HttpResponse:
     return redirect("accueil")
 
 
-def _uuids(posted: list[str]) -> list[UUID]:
+def uuids_in(posted: list[str]) -> list[UUID]:
     """The well-formed ones; anything else names nobody."""
     found = []
     for text in posted:
