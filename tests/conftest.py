@@ -6,6 +6,8 @@ from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django.fixtures import Settings
 
 from explor.accounts.models import User
@@ -14,6 +16,12 @@ from tests.factories import World, make_world
 
 # what tests hand over stays here: tests that need a worker start their own
 app.conf.broker_url = "memory://"
+
+# a busy machine is no fault of the code
+examples.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ def test_action_button_posts_with_its_hidden_fields() -> None:
 
 def test_action_button_asks_for_its_reason_before_acting() -> None:
     html = draw('{% action_button "/go/" "Refuser" danger=True reason="Motif" %}')
-    assert html.index("<details") < html.index('name="reason"') < html.index("Confirmer : Refuser")
+    assert html.index("<details") < html.index('name="reason"') < html.index("Confirmer : Refuser")
     assert "required></textarea>" in html
 
 
@@ -85,14 +85,14 @@ def test_timeline_marks_where_the_mission_is() -> None:
     )
     assert html.count('aria-current="step"') == 1
     assert '<time class="stage-date" datetime="2026-01-12">12 jan' in html
-    assert " : en cours" in html
+    assert " : en cours" in html
 
 
 def test_stepper_says_the_step_in_words() -> None:
     steps = [Step("Projet", "/1/", "error"), Step("Budget", "/2/", "current")]
     html = draw("{% stepper steps %}", steps=steps)
     assert "Étape 2 sur 2" in html
-    assert " : à compléter" in html
+    assert " : à compléter" in html
 
 
 def test_tabs_mark_the_current_one() -> None:
