@@ -31,7 +31,7 @@ from missions.dossier.models import (
     StateChange,
 )
 from missions.dossier.queries import next_steps
-from missions.dossier.standing import MissionRole, roles_on
+from missions.dossier.standing import MissionRole, roles_on, ties_of
 from missions.dossier.turns import is_expected
 
 R = MissionRole
@@ -187,6 +187,7 @@ def missions_for_pages(user: User) -> QuerySet[Mission]:
             coordinated_by=ArraySubquery(
                 coordination.values(json=JSONObject(first=F("first_name"), last=F("last_name")))[:3]
             ),
+            **ties_of(user),
             **{f"count_{key}": counted(user) for key, counted in COUNTS.items()},
         )
         .defer("search")
@@ -204,7 +205,7 @@ def find_mission(user: User, reference: str) -> Mission:
 def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
     """The frame of a page; `tab` is a key of `TABS`. `mission` comes from `find_mission`.
 
-    Costs three queries: roles, milestones, usual time.
+    Costs two queries: milestones and usual time.
     """
     roles = roles_on(user, mission)
     milestones: list[Milestone] = _milestones(mission)

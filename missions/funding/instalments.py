@@ -85,11 +85,18 @@ def change_instalment(
 
 @transaction.atomic
 def pay_instalment(
-    instalment: Instalment, *, paid_on: date, reference: str, actor: User | None
+    instalment: Instalment,
+    *,
+    paid_on: date,
+    reference: str,
+    actor: User | None,
+    version: int | None = None,
 ) -> Instalment:
-    """Note that the payment was made. Raises `PermissionDenied`, `Refusal`."""
+    """Note that the payment was made. Raises `PermissionDenied`, `Stale`, `Refusal`."""
     mission, row = _lock_both(instalment, actor)
     _check_planned(row)
+    if version is not None and version != row.version:
+        raise Stale(row.version)
     if not reference.strip():
         raise Refusal("Donnez la référence du virement.")
     if paid_on > clock.today():

@@ -1,15 +1,29 @@
 """Reading money: a mission's budget, and what is left in an envelope."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from missions.dossier.models import Mission
+from explor.accounts.models import Role, User
+from missions.dossier.models import Mission, Programme, ProgrammePartner
 from missions.funding.models import BudgetLine, Commitment, Envelope, Heading, Side
 from missions.funding.money import ZERO, euros
 
-__all__ = ["ZERO", "Budget", "budget_of", "envelope_and_left", "envelope_of", "euros"]
+__all__ = [
+    "ZERO",
+    "Budget",
+    "Totals",
+    "administered_by",
+    "budget_of",
+    "envelope_and_left",
+    "envelope_of",
+    "euros",
+    "missions_on",
+    "totals",
+]
 
 
 @dataclass(frozen=True)
@@ -89,3 +103,44 @@ def envelope_and_left(mission: Mission, year: int) -> tuple[Envelope | None, Dec
         .first()
     )
     return found, (found.left + (found.mine or ZERO) if found else ZERO)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Euros, over several envelopes."""
+
+    amount: Decimal
+    committed: Decimal
+    paid: Decimal
+
+    @property
+    def left(self) -> Decimal:
+        return self.amount - self.committed
+
+
+def totals(envelopes: Iterable[Envelope]) -> Totals:
+    """Of rows read with `for_lists()`."""
+    rows: list[Any] = list(envelopes)
+    sums = (sum((getattr(row, name) for row in rows), ZERO) for name in _SUMMED)
+    return Totals(*sums)
+
+
+_SUMMED = ("amount", "committed", "paid")
+
+
+def administered_by(user: User) -> QuerySet[Programme]:
+    """The programmes whose envelopes the person may open."""
+    mine = user.standing.organisations(Role.ADMINISTRATOR)
+    partners = ProgrammePartner.objects.filter(organisation__in=mine)
+    return Programme.objects.filter(pk__in=partners.values("programme"))
+
+
+def missions_on(envelope: Envelope, user: User) -> list[Commitment]:
+    """What missions take from the envelope, those that the person may open, largest first."""
+    seen = Mission.objects.visible_to(user).filter(commitments__envelope=envelope)
+    return list(
+        Commitment.objects.filter(envelope=envelope, mission__in=seen.values("pk"))
+        .select_related("mission__project__holder")
+        .defer("mission__search")
+        .order_by("-drawn", "pk")
+    )

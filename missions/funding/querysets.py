@@ -34,3 +34,6 @@ class EnvelopeQuerySet(models.QuerySet["Envelope"]):
         return self.select_related("programme", "territory").annotate(
             paid=Coalesce(Sum("commitments__paid"), ZERO, output_field=money)
         )
+
+    def by_year(self) -> EnvelopeQuerySet:
+        return self.order_by("-year", "programme__name", "territory__name")
