@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from explor.accounts.models import Role, User
@@ -43,7 +43,7 @@ def roll_of(mission: Mission) -> list[RollLine]:
     members = (
         User.objects.filter(pk__in=User.objects.filter(**sits).values("pk"), is_active=True)
         .annotate(
-            nature=Coalesce(Subquery(ties.values("nature")[:1]), ""),
+            nature=Coalesce(Subquery(ties.values("nature")[:1]), Value("")),
             tied_at=Subquery(ties.values("declared_at")[:1]),
             told_at=Subquery(told.values("answered_at")[:1]),
             noted_first=Subquery(told.values(first=F("noted_by__first_name"))[:1]),

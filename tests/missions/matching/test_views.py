@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from explor import clock
 from missions.actors.models import Volunteer
 from missions.dossier.models import Engagement
-from missions.review.models import Review
+from missions.review.models import ReviewNote
 from tests.factories import UserFactory, World, engage
 from tests.missions.matching.test_actions import accepted, propose
 
@@ -58,7 +59,7 @@ def test_confirming_from_the_page_moves_the_mission(as_role: AsRole, world: Worl
 
 def test_volunteer_reads_the_proposal_without_internal_notes(as_role: AsRole, world: World) -> None:
     engagement = propose(world)
-    Review.objects.create(mission=engagement.mission, internal_notes="Note secrète")
+    ReviewNote.objects.create(mission=engagement.mission, at=clock.now(), text="Note secrète")
     page = as_role("volunteer").get(reverse("proposal", args=[engagement.token])).text
     assert "Douze ans de conserverie." in page
     assert "Note secrète" not in page
