@@ -8,9 +8,16 @@ class MissionsConfig(AppConfig):
     def ready(self) -> None:
         from explor.offline.records import register
         from missions import permissions  # noqa: F401  (registers the rules)
-        from missions.dossier import reach  # noqa: F401  (programmes and territories of a person)
+        from missions.dossier import (  # noqa: F401  (diary, reminders, digest)
+            agenda,
+            reach,
+            reminding,
+        )
+        from missions.request import reminding as _requests  # noqa: F401
         from missions.request.syncing import Requests
+        from missions.review import reminding as _reviews  # noqa: F401
         from missions.threads import counts  # noqa: F401  (the number on the tab)
+        from missions.threads import work as threads_work  # noqa: F401  (what is not read yet)
 
         register("request", Requests())
         from missions.dossier.effects import on_change_of_state

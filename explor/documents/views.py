@@ -25,6 +25,11 @@ def file_download(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     stored = find_file(uuid, request.user)
     if stored is None:
         raise Http404
+    return stream_file(request, stored)
+
+
+def stream_file(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
+    """The bytes, as an attachment no browser runs; the caller has checked who reads."""
     etag = f'"{stored.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     fresh = unchanged is not None and unchanged.status_code == 304

@@ -4,14 +4,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import slugify
+
 from explor import clock
+from explor.accounts.models import User
 from missions.demo.cast import Cast
-from missions.demo.data import day_of
+from missions.demo.data import day_of, token_of
 from missions.dossier.models import Mission
 from missions.funding.actions import NewLine
 from missions.funding.models import Heading, Side
 from missions.request.actions import save_request
-from missions.request.models import Where
+from missions.request.annexing import add_annex
+from missions.request.models import AnnexKind, Interpreter, Level, PartnerStatus, Where
+from missions.request.queries import Promise, annexes_of
 
 #: Share of the spending that the association finds elsewhere.
 OWN_SHARE = Decimal("0.15")
@@ -21,13 +26,37 @@ def ask(mission: Mission, row: dict[str, Any], *, cast: Cast, today: date) -> Mi
     """Write the request the day before it is submitted, by its association."""
     days = row["days"]
     written = day_of(days["submit"], today) if "submit" in days else today
+    osim = cast.osim(row["holder"])
     with clock.at(written - timedelta(days=1)):
-        return save_request(
-            mission,
-            _answers(row, cast, written),
-            actor=cast.osim(row["holder"]),
-            version=None,
+        mission = save_request(mission, _answers(row, cast, written), actor=osim, version=None)
+        if not row.get("incomplete"):
+            _join_papers(mission, row, osim)
+    return mission
+
+
+def _join_papers(mission: Mission, row: dict[str, Any], osim: User) -> None:
+    """The association's papers at its first request; the next ones find them again."""
+    joined = {annex.kind for annex in annexes_of(mission)}
+    for kind in AnnexKind.needed():
+        if kind not in joined and kind not in mission.request.absences:
+            name = f"{slugify(kind.label)}.txt"
+            text = f"{kind.label}, pièce d’exemple de la démonstration."
+            token = token_of("annex", row["key"], kind.value)
+            add_annex(mission, kind, text.encode(), name=name, actor=osim, token=token)
+
+
+def _promises(row: dict[str, Any], written: date) -> list[Promise]:
+    """The deliverables that the data name, one by one, ready a month before the window ends."""
+    named = row.get("deliverables", "Une fiche pratique, un compte rendu.")
+    return [
+        Promise(
+            title.strip(" .").capitalize(),
+            "Document illustré",
+            "Le partenaire et l’association",
+            written + timedelta(days=300),
         )
+        for title in named.split(",")
+    ]
 
 
 def _answers(row: dict[str, Any], cast: Cast, written: date) -> dict[str, Any]:
@@ -40,6 +69,9 @@ def _answers(row: dict[str, Any], cast: Cast, written: date) -> dict[str, Any]:
         "need": row["need"],
         "voiced_by": row.get("voiced_by", "Les personnes concernées, avec le partenaire"),
         "public": "Femmes et hommes de la commune, jeunes compris",
+        "public_women": row.get("women", 120),
+        "public_men": row.get("men", 80),
+        "public_youth": row.get("youth", 60),
         "problem": row["problem"],
         "skills": row["skills"],
         "components": [(c["title"], c["type"], c["objectives"]) for c in row["components"]],
@@ -52,8 +84,15 @@ def _answers(row: dict[str, Any], cast: Cast, written: date) -> dict[str, Any]:
         "local_partner": cast.organisations[row["partner"]],
         "partner_contact": "Secrétariat du partenaire, joignable par téléphone",
         "partner_role": "Accueille, traduit, prend les rendez-vous",
+        "partner_status": PartnerStatus.ASSOCIATION,
+        "partner_since": "Depuis plus de cinq ans",
+        "partner_brings": "Un lieu de travail, une personne pour traduire, des contacts.",
+        "viability": "Le groupe sur place garde les outils et s’occupe de l’entretien.",
+        "level": Level.CONFIRMED,
+        "lodging": "Chez le partenaire",
+        "interpreter": Interpreter.FOUND,
         "activities": row.get("activities", "Observation, travail avec l’équipe, restitution."),
-        "deliverables": row.get("deliverables", "Une fiche pratique et un compte rendu."),
+        "deliverables": _promises(row, written),
         "success": row.get("success", "L’équipe sur place continue sans nous."),
         "where": Where.BOTH,
         "languages": ["fr"],

@@ -21,12 +21,15 @@ class Outcome(models.TextChoices):
 
 @tracked()
 class Component(models.Model):
-    """« Volet »: part of a mission with its own type, objectives and achievements."""
+    """« Volet »: part of a mission with its own type, objectives and achievements.
+
+    Its type may be missing in a draft; submitting asks for it.
+    """
 
     mission = models.ForeignKey(Mission, models.CASCADE, related_name="components")
     position = models.PositiveSmallIntegerField(default=1)
     title = models.CharField("titre du volet", max_length=200, blank=True)
-    type = models.CharField("typologie", max_length=14, choices=MissionType)
+    type = models.CharField("typologie", max_length=14, choices=MissionType, blank=True)
 
     class Meta:
         verbose_name = "volet"

@@ -22,6 +22,9 @@ from missions.request.models import Request
 from missions.request.queries import lacks
 from missions.request.writing import reuse_annexes, write_answers
 
+#: Submitted, a request may be corrected and stays complete.
+WHOLE = (lifecycle.State.SUBMITTED, lifecycle.State.REVIEW)
+
 
 def start_request(
     *,
@@ -131,7 +134,7 @@ def save_request(
     written = write_answers(mission, request, data)
     check_only_asked(mission, written)
     lacking = refresh_missing(mission, actor=actor)
-    if mission.state == lifecycle.State.SUBMITTED and lacking and written:
+    if mission.state in WHOLE and lacking and written:
         raise Refusal(
             "La demande est déposée, elle doit rester complète. "
             f"Il manquerait : {', '.join(lacking)}."

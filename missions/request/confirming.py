@@ -1,6 +1,7 @@
 """The coordination wrote a request for an association, which says whether it is its own."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.core import signing
@@ -27,6 +28,7 @@ from missions.lifecycle import Kind, State
 from missions.request.actions import refresh_missing
 from missions.request.freezing import content_of, digest_of
 from missions.request.models import Confirmation, ConfirmationAnswer
+from missions.request.queries import profile_of, request_of
 
 LASTS = timedelta(days=14)
 AWAITED = "la confirmation de l’association"
@@ -154,6 +156,25 @@ def check_confirmed(mission: Mission, *, actor: User | None) -> None:
     ours = last is not None and last.answer == ConfirmationAnswer.OURS
     if not ours or last is None or last.digest != digest_of(content_of(mission)):
         untick(mission, Kind.CONFIRMATION, missing=[AWAITED])
+
+
+def confirmation_context(mission: Mission, user: User, *, lacking: bool) -> dict[str, Any]:
+    """What the summary shows of a confirmation; nothing when the association writes itself."""
+    if not mission.typed_on_behalf or mission.state != State.DRAFT:
+        return {"confirmation": None}
+    last = Confirmation.objects.filter(mission=mission, withdrawn_at__isnull=True).first()
+    settled = any(row.kind == Kind.CONFIRMATION and row.done_on for row in mission.milestone_list())
+    own = MissionRole.OSIM in roles_on(user, mission)
+    return {
+        "confirmation": {
+            "last": last,
+            "settled": settled,
+            "may_ask": not lacking and user.has_perm("missions.ask_confirmation", mission),
+            "may_confirm": own and not lacking and not settled,
+            "expired": last is not None and bool(why_closed(last)) and last.answered_at is None,
+            "profile": profile_of(request_of(mission)),
+        }
+    }
 
 
 def _open(mission: Mission) -> QuerySet[Confirmation]:

@@ -79,15 +79,7 @@ class RequestForm(forms.Form):
         last: date | None = cleaned.get("window_to")
         if first and last and last < first:
             self.add_error("window_to", "La période se termine avant de commencer.")
-        if "mission" in self.steps:
-            self._clean_volets(cleaned)
         return cleaned
-
-    def _clean_volets(self, cleaned: Mapping[str, Any]) -> None:
-        for number in range(1, VOLETS + 1):
-            kind, *others = volet_names(number)
-            if any(cleaned.get(name) for name in others) and not cleaned.get(kind):
-                self.add_error(kind, "Choisissez le type de ce volet.")
 
     def answers(self) -> dict[str, Any]:
         """The valid answers, under the keys of `save_request`; what was refused is left out."""
@@ -114,8 +106,8 @@ class RequestForm(forms.Form):
         found = []
         for number in range(1, VOLETS + 1):
             kind, title, *objectives = (self.cleaned_data.get(n) for n in volet_names(number))
-            if kind:
-                found.append(Volet(title or "", kind, [text for text in objectives if text]))
+            if kind or title or any(objectives):
+                found.append(Volet(title or "", kind or "", [text for text in objectives if text]))
         return found
 
     def _promises(self) -> list[Promise]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from missions.actors.models import OsimProfile
-from missions.dossier.models import Mission
+from missions.dossier.models import Mission, MissionType
 from missions.funding.queries import Budget, budget_of, euros
 from missions.request.fields import (
     MISSION,
@@ -31,11 +31,15 @@ class Lack:
 
 @dataclass(frozen=True)
 class Volet:
-    """A component as the request writes it."""
+    """A component as the request writes it; `kind` is its type in words."""
 
     title: str
     type: str
     objectives: list[str]
+
+    @property
+    def kind(self) -> str:
+        return str(MissionType(self.type).label) if self.type else "type à choisir"
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,14 @@ def missing(mission: Mission) -> list[str]:
 def _volets_lack(volets: list[Volet]) -> list[Lack]:
     if not volets:
         return [Lack("le type de mission et ses objectifs", "mission", "c1_type")]
-    return [
-        Lack(f"un objectif au volet {number}", "mission", f"c{number}_objective_1")
-        for number, volet in enumerate(volets, start=1)
-        if not volet.objectives
-    ]
+    lacking = []
+    for number, volet in enumerate(volets, start=1):
+        if not volet.type:
+            lacking.append(Lack(f"le type du volet {number}", "mission", f"c{number}_type"))
+        if not volet.objectives:
+            name = f"c{number}_objective_1"
+            lacking.append(Lack(f"un objectif au volet {number}", "mission", name))
+    return lacking
 
 
 def _promises_lack(promises: list[Promise]) -> list[Lack]:

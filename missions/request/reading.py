@@ -8,13 +8,18 @@ from django.forms import BoundField
 from django.urls import reverse
 
 from explor.ui.components import Step
-from missions.dossier.models import Mission, MissionType
+from missions.dossier.models import Mission
 from missions.dossier.reference import places
 from missions.funding.forms import HEADINGS
 from missions.funding.models import Side
-from missions.request.fields import NEEDED
-from missions.request.form_fields import DELIVERABLES, VOLETS, deliverable_names, volet_names
-from missions.request.forms import RequestForm
+from missions.request.form_fields import (
+    DELIVERABLES,
+    VOLETS,
+    deliverable_names,
+    fields_of,
+    volet_names,
+)
+from missions.request.forms import RequestForm, step_of
 from missions.request.models import Annex, AnnexKind, Request
 from missions.request.queries import Lack
 from missions.request.saying import in_words, label_of
@@ -75,6 +80,10 @@ class Paper:
     @property
     def name(self) -> str:
         return f"annex_{self.kind.value}"
+
+    @property
+    def help(self) -> str:
+        return PAPER_HELP.get(self.kind, "")
 
     @property
     def needed(self) -> bool:
@@ -152,7 +161,7 @@ def _rows(step: str, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
     if step == "mission":
         rows += [
             (
-                f"Volet {number}\u00a0: {volet.title or MissionType(volet.type).label}",
+                f"Volet {number}\u00a0: {volet.title or volet.kind}",
                 " ; ".join(volet.objectives),
             )
             for number, volet in enumerate(found["components"], start=1)
@@ -227,5 +236,12 @@ def suggest_places(country: str, start: str) -> list[str]:
     return [*begin, *hold][:PLACES_SHOWN]
 
 
-def needed_fields() -> frozenset[str]:
-    return frozenset(name for names in NEEDED.values() for name in names)
+def refused_words(mission: Mission, refused: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """`(address of the field, its label, reason)` of each text kept without being saved."""
+    found = []
+    for name, reason in refused.items():
+        step = step_of(name)
+        if step:
+            label = str(fields_of(step)[name].label).removesuffix(" *")
+            found.append((f"{step_url(mission, step)}#id_{name}", label, reason))
+    return found

@@ -1,30 +1,37 @@
-"""The request: start it, write it, read it, submit it."""
+"""The request: start it, read it, see what it lacks, submit it, start again from it."""
 
-from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
-from explor.ui.errors import Refusal, Stale
-from missions.dossier.actions import advance
+from explor.offline.actions import save_form
+from explor.offline.operations import Malformed
+from explor.offline.queries import open_choices, refused
+from explor.ui.errors import Refusal
+from missions import lifecycle
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
-from missions.request.actions import save_request, start_request
-from missions.request.forms import RequestForm
-from missions.request.merging import Merge, digests, merge, seen_after, seen_in
-from missions.request.queries import answers, request_of
-from missions.request.reading import form_context, reading_of, suggest_places
-from missions.request.start_form import StartForm
-
-RECEIPT = (
-    "La demande est déposée sous le numéro {reference}. Vous pouvez encore la corriger "
-    "jusqu’au début de l’instruction."
+from missions.request.actions import start_request
+from missions.request.annexing import kinds_open_to, may_read
+from missions.request.confirming import confirmation_context
+from missions.request.duplicating import duplicate_request
+from missions.request.models import Receipt
+from missions.request.queries import answers, lacks, request_of
+from missions.request.reading import (
+    papers_in,
+    parts_of,
+    reading_of,
+    refused_words,
+    suggest_places,
 )
+from missions.request.start_form import StartForm
+from missions.request.submitting import keep_receipt_file, submit_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,22 +54,53 @@ def mission_new(request: PersonRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mission_request(request: PersonRequest, reference: str) -> HttpResponse:
+    """The summary for who writes it, the whole request for who reads it.
+
+    A POST settles a choice between two texts.
+    """
     mission = find_mission(request.user, reference)
-    may_write = request.user.has_perm("missions.edit_request", mission)
-    if request.method == "POST":
-        if not may_write:
+    if not request.user.has_perm("missions.edit_request", mission):
+        if request.method == "POST":
             raise PermissionDenied
-        return _save(request, mission)
-    asked = request_of(mission)
-    found = answers(mission, asked)
-    if may_write:
-        form = RequestForm(found=found)
-        return _page(request, mission, form, found, version=asked.version, seen=digests(found))
-    context = page_context(mission, request.user, "request")
-    context |= {"reading": reading_of(found), "budget": None}
-    if request.user.has_perm("missions.view_budget", mission):
-        context["budget"] = found["budget"]
-    return render(request, "missions/request/mission_request_read.html", context)
+        return _read(request, mission)
+    if request.method == "POST":
+        return _choose(request, mission)
+    return _summary(request, mission)
+
+
+@require_POST
+def request_submit(request: PersonRequest, reference: str) -> HttpResponse:
+    """« Déposer ». The receipt opens, the second time too."""
+    mission = find_mission(request.user, reference)
+    try:
+        receipt = submit_request(mission, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        address = reverse("mission_request", args=[mission.reference])
+        return redirect(f"{address}#ce-qui-manque")
+    keep_receipt_file(receipt)
+    messages.success(request, f"La demande est déposée sous le numéro {mission.reference}.")
+    return redirect("request_receipt", mission.reference)
+
+
+@require_POST
+def request_duplicate(request: PersonRequest, reference: str) -> HttpResponse:
+    mission = find_mission(request.user, reference)
+    try:
+        token = UUID(request.POST.get("token", ""))
+    except ValueError:
+        return HttpResponseBadRequest("Cette page a expiré. Rechargez-la.")
+    try:
+        draft = duplicate_request(mission, actor=request.user, token=token)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("mission_request", reference)
+    messages.success(
+        request,
+        "Un nouveau brouillon reprend vos réponses. Dates, zone de sécurité et engagements sont à "
+        "donner de nouveau.",
+    )
+    return redirect("mission_request", draft.reference)
 
 
 @require_safe
@@ -72,99 +110,54 @@ def place_suggestions(request: PersonRequest) -> HttpResponse:
     return render(request, "missions/request/_places.html", {"suggested_places": names})
 
 
-def _save(request: PersonRequest, mission: Mission) -> HttpResponse:
-    """Save what is valid, keep on the page what is not; submit when asked and possible."""
-    asked = request_of(mission)
-    stored, present = answers(mission, asked), asked.version
-    form = RequestForm(request.POST, found=stored)
-    form.is_valid()
-    merged = _merged(request, form, stored)
-    known = bool(request.POST.get("seen")) or request.POST.get("version") != str(present)
-    if merged.clashes and known:
-        return _clash(request, mission, form, stored, merged, present)
+def _choose(request: PersonRequest, mission: Mission) -> HttpResponse:
     try:
-        save_request(mission, merged.data, actor=request.user, version=present)
-    except Stale as stale:
-        stored = answers(find_mission(request.user, mission.reference))
-        merged = _merged(request, form, stored)
-        return _clash(request, mission, form, stored, merged, stale.version)
-    except Refusal as refusal:
-        form.add_error(None, refusal)
-    mission = find_mission(request.user, mission.reference)
-    if request.htmx or form.errors:
-        asked = request_of(mission)
-        found = answers(mission, asked)
-        seen = seen_after(seen_in(request.POST.get("seen", "")), found, merged.data)
-        return _page(request, mission, form, found, version=asked.version, seen=seen)
-    return _submit(request, mission) if "submit" in request.POST else _saved(request, mission)
-
-
-def _merged(request: PersonRequest, form: RequestForm, stored: dict[str, Any]) -> Merge:
-    """What the person changed, without the answers for which they chose the saved text."""
-    mine = {
-        key: value
-        for key, value in form.answers().items()
-        if request.POST.get(f"keep_{key}") != "theirs"
-    }
-    return merge(mine, stored, seen_in(request.POST.get("seen", "")))
-
-
-def _saved(request: PersonRequest, mission: Mission) -> HttpResponse:
-    messages.success(request, "Le brouillon est enregistré.")
+        save_form("request", mission, request.POST, actor=request.user)
+    except Malformed:
+        return HttpResponseBadRequest("Cette page a expiré. Rechargez-la.")
     return redirect("mission_request", mission.reference)
 
 
-def _submit(request: PersonRequest, mission: Mission) -> HttpResponse:
-    try:
-        advance(mission, "submit", actor=request.user)
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
-        address = reverse("mission_request", args=[mission.reference])
-        return redirect(f"{address}#ce-qui-manque")
-    messages.success(request, RECEIPT.format(reference=mission.reference))
-    return redirect(mission)
+def _summary(request: PersonRequest, mission: Mission) -> HttpResponse:
+    asked = request_of(mission)
+    found = answers(mission, asked)
+    lacking = lacks(mission, found)
+    context = page_context(mission, request.user, "request")
+    context |= {
+        "asked": asked,
+        "parts": parts_of(mission, found, lacking),
+        "lacking": lacking,
+        "budget": found["budget"],
+        "papers": [paper for paper in papers_in(found["annexes"]) if paper.joined],
+        "choices": open_choices("request", mission),
+        "refused": refused_words(mission, refused("request", mission)),
+        "choice_token": uuid4(),
+        "may_submit": mission.state == lifecycle.State.DRAFT
+        and request.user.has_perm("missions.submit", mission),
+        "receipt": _receipt(mission),
+    }
+    context |= confirmation_context(mission, request.user, lacking=bool(lacking))
+    return render(request, "missions/request/mission_request.html", context)
 
 
-def _clash(
-    request: PersonRequest,
-    mission: Mission,
-    form: RequestForm,
-    stored: dict[str, Any],
-    merged: Merge,
-    version: int,
-) -> HttpResponse:
-    """Nothing is written: both texts are shown, the person chooses."""
-    labels = {"components": "Les volets et leurs objectifs", "budget": "Le budget"}
-    clashes = [
-        (clash, labels.get(clash.key) or str(form.fields[clash.key].label).removesuffix(" *"))
-        for clash in merged.clashes
-    ]
-    # a saving in the background only warns: the choice is made on the whole page
-    keys = [] if request.htmx else [clash.key for clash in merged.clashes]
-    status = 200 if request.htmx else 409
-    seen = seen_after(seen_in(request.POST.get("seen", "")), stored, keys)
-    return _page(
-        request, mission, form, stored, version=version, seen=seen, status=status, clashes=clashes
-    )
+def _read(request: PersonRequest, mission: Mission) -> HttpResponse:
+    found = answers(mission)
+    user = request.user
+    readable = [row for row in found["annexes"] if may_read(row, mission, user)]
+    context = page_context(mission, user, "request")
+    context |= {
+        "reading": reading_of(found),
+        "budget": found["budget"] if user.has_perm("missions.view_budget", mission) else None,
+        "papers": [paper for paper in papers_in(readable) if paper.joined],
+        "may_join": kinds_open_to(user, mission),
+        "may_duplicate": user.has_perm("missions.duplicate_request", mission),
+        "receipt": _receipt(mission) if user.has_perm("missions.view_receipt", mission) else None,
+        "choice_token": uuid4(),
+    }
+    return render(request, "missions/request/mission_request_read.html", context)
 
 
-def _page(
-    request: PersonRequest,
-    mission: Mission,
-    form: RequestForm,
-    found: dict[str, Any],
-    *,
-    version: int,
-    seen: str,
-    status: int = 200,
-    **more: Any,
-) -> HttpResponse:
-    context = form_context(mission, form, found)
-    context |= {"version": version, "seen": seen, **more}
-    if request.htmx:
-        context["mission"] = mission
-        return render(request, "missions/request/_state.html", context)
-    context |= page_context(mission, request.user, "request")
-    if form.errors and status == 200:
-        status = 422
-    return render(request, "missions/request/mission_request.html", context, status=status)
+def _receipt(mission: Mission) -> Receipt | None:
+    if mission.state == lifecycle.State.DRAFT:
+        return None
+    return Receipt.objects.filter(mission=mission).defer("content").first()

@@ -5,4 +5,8 @@ import "./theme-switch.js";
 import "./guard.js";
 import "./counters.js";
 import "./drafts.js";
+import "./offline/page.js";
 import "./requests.js";
+import "./passkeys.js";
+import "./annexes.js";
+import "./budget.js";

@@ -7,7 +7,8 @@ from typing import Any
 from explor.clock import today
 from missions.funding.actions import NewLine
 from missions.funding.models import Heading, Side
-from missions.request.queries import Volet
+from missions.request.models import AnnexKind
+from missions.request.queries import Promise, Volet
 
 
 def full_answers() -> dict[str, Any]:
@@ -35,7 +36,9 @@ def full_answers() -> dict[str, Any]:
         "partner_role": "Elle reçoit la mission",
         "title": "Conserver les tomates",
         "problem": "La recette ne se garde pas plus d’un mois.",
-        "deliverables": "Un carnet de recettes, pour l’atelier",
+        "deliverables": [
+            Promise("Carnet de recettes", "Affiches", "L’atelier", date(year + 1, 4, 15))
+        ],
         "success": "Les conserves se gardent six mois.",
         "where": "field",
         "components": [Volet("", "training", ["Former l’équipe"])],
@@ -52,6 +55,7 @@ def full_answers() -> dict[str, Any]:
             NewLine(Side.VALORISED, Heading.VOLUNTEER_TIME, Decimal("600"), "40 h à 15 €"),
         ],
         "security_zone": "yellow",
+        "absences": {kind.value: "Association trop récente" for kind in AnnexKind.needed()},
         "sworn": True,
         "privacy_read": True,
     }

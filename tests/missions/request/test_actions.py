@@ -205,7 +205,7 @@ def test_missing_names_an_expense_without_its_computation(world: World) -> None:
     mission = start(world)
     line = NewLine(Side.EXPENSE, Heading.VISA, Decimal(60))
     save_request(mission, {"budget": [line]}, actor=world.osim, version=1)
-    assert "le mode de calcul de la dépense « Visa et formalités »" in missing(mission)
+    assert "le mode de calcul de la dépense «\u00a0Visa et formalités\u00a0»" in missing(mission)
 
 
 def test_missing_names_a_budget_off_by_one_cent(world: World) -> None:

@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -11,34 +10,15 @@ from django.urls import reverse
 from missions.dossier.models import Mission
 from missions.lifecycle import Kind
 from missions.request.actions import save_request
-from missions.request.forms import RequestForm
-from missions.request.merging import digests
-from missions.request.models import Request
-from missions.request.queries import answers, volets_of
+from missions.request.models import Receipt, Request
+from missions.request.queries import Volet, answers, missing, volets_of
+from missions.request.words import STEPS
 from tests.factories import World
+from tests.missions.request.pages import address, filled, post_step, step_address
 from tests.missions.request.sample import full_answers
 from tests.missions.request.test_actions import start
 
 AsRole = Callable[[str], Client]
-
-
-def address(mission: Mission) -> str:
-    return reverse("mission_request", args=[mission.reference])
-
-
-def typed(mission: Mission, **changes: str | list[str]) -> dict[str, Any]:
-    """What a browser sends when the form is filled as it is saved, then changed."""
-    found = answers(mission)
-    form = RequestForm(found=found)
-    data: dict[str, Any] = {}
-    for bound in form:
-        value = bound.value()
-        if value is True:
-            data[bound.name] = "on"
-        elif value not in (None, False):
-            data[bound.name] = [str(one) for one in value] if isinstance(value, list) else value
-    version = Request.objects.get(mission=mission).version
-    return {**data, "version": version, "seen": digests(found), **changes}
 
 
 def test_new_request_opens_its_form(as_role: AsRole, world: World) -> None:
@@ -108,7 +88,10 @@ def test_submitted_request_is_read_by_the_coordination_and_not_written(
 ) -> None:
     mission = world.mission("submitted")
     client = as_role("coordinator")
-    assert b'<form method="post" id="demande"' not in client.get(address(mission)).content
+    page = client.get(step_address(mission, "projet"))
+    assert page.headers["Location"] == address(mission)
+    assert "Déposer la demande" not in client.get(address(mission)).text
+    assert client.post(step_address(mission, "projet"), {"need": "x"}).status_code == 403
     assert client.post(address(mission), {"need": "x"}).status_code == 403
 
 
@@ -125,191 +108,199 @@ def save_budget(mission: Mission) -> None:
     )
 
 
-def test_save_keeps_what_is_typed_and_says_what_lacks(as_role: AsRole, world: World) -> None:
-    mission = start(world)
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_opens_light_and_says_where_one_is(
+    as_role: AsRole, world: World, django_assert_max_num_queries: Any, step: str
+) -> None:
+    mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
     client = as_role("osim")
-    answer = client.post(address(mission), typed(mission, need="Un besoin"), follow=True)
-    assert "Le brouillon est enregistré." in answer.text
-    assert "le secteur (CAD)" in answer.text
+    client.get(step_address(mission, step))
+    with django_assert_max_num_queries(12):
+        page = client.get(step_address(mission, step))
+    assert f"Étape {STEPS.index(step) + 1} sur 7" in page.text
+    assert "Enregistrer et continuer" in page.text
+
+
+def test_unknown_step_is_not_found(as_role: AsRole, world: World) -> None:
+    assert as_role("osim").get(step_address(start(world), "inconnue")).status_code == 404
+
+
+def test_step_saves_and_goes_on(as_role: AsRole, world: World) -> None:
+    mission = start(world)
+    answer = post_step(as_role("osim"), mission, "projet", need="Un besoin", go="next")
+    assert answer.headers["Location"] == step_address(mission, "partenaire")
     assert Request.objects.get(mission=mission).need == "Un besoin"
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("window_from", "pas une date", "date valide"),
-        ("window_from", "31/02/2027", "date valide"),
-        ("expense_travel_amount", "-5", "Un montant ne peut pas être négatif."),
-        ("expense_travel_amount", "mille", "Écrivez un montant en euros"),
-        ("expense_travel_amount", "9" * 40, "chiffres"),
-        ("country", "ZZ", "Sélectionnez un choix valide"),
-        ("sector", "<script>", "Sélectionnez un choix valide"),
-        ("sdgs", "99", "Sélectionnez un choix valide"),
-        ("project_title", "x" * 201, "200 caractères"),
-        ("problem", "y" * 5001, "5000"),
-        ("days_on_spot", "400", "entre 1 et 365"),
-        ("days_on_spot", "-1", "supérieure ou égale à 0"),
-        ("people_count", "beaucoup", "nombre entier"),
-        ("title", "", "obligatoire"),
-        ("siret", "123", "quatorze chiffres"),
-        ("rna", "rien", "lettre W"),
-        ("voiced_by", "nul\x00", "caractère nul"),
-    ],
-)
-def test_hostile_answer_is_named_and_the_rest_is_saved(
-    as_role: AsRole, world: World, field: str, value: str, words: str
-) -> None:
+def test_last_step_leads_to_the_summary(as_role: AsRole, world: World) -> None:
     mission = start(world)
-    posted = typed(mission, need="Le besoin reste", **{field: value})
-    answer = as_role("osim").post(address(mission), posted)
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert Request.objects.get(mission=mission).need == "Le besoin reste"
-    mission.refresh_from_db()
-    assert mission.title == "Conserver les tomates"
+    answer = post_step(as_role("osim"), mission, "securite", security_zone="green", go="next")
+    assert answer.headers["Location"] == address(mission)
+
+
+def test_same_sending_twice_writes_once(as_role: AsRole, world: World) -> None:
+    mission, client = start(world), as_role("osim")
+    posted = filled(client, mission, "projet") | {"need": "Un besoin"}
+    for _ in range(2):
+        client.post(step_address(mission, "projet"), posted)
+    assert Request.objects.get(mission=mission).version == 2
+
+
+def test_refused_answer_comes_back_with_its_reason_and_the_rest_is_saved(
+    as_role: AsRole, world: World
+) -> None:
+    mission, client = start(world), as_role("osim")
+    answer = post_step(
+        client,
+        mission,
+        "budget",
+        go="next",
+        expense_travel_amount="mille",
+        expense_stay_amount="1 234,5 €",
+    )
+    assert answer.headers["Location"] == step_address(mission, "budget")
+    page = client.get(step_address(mission, "budget")).text
+    assert 'value="mille"' in page
+    assert "Écrivez un montant en euros" in page
+    assert str(mission.budget_lines.get().amount) == "1234.50"
+    assert "Écrivez un montant en euros" in client.get(address(mission)).text
 
 
 def test_script_typed_is_kept_as_text_and_never_run(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    client = as_role("osim")
-    client.post(address(mission), typed(mission, need="<script>alert(1)</script>"))
-    page = client.get(address(mission)).text
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "<script>alert(1)" not in page
-
-
-def test_refused_answer_comes_back_in_the_form(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    posted = typed(mission, expense_travel_amount="mille", expense_travel_how="aller-retour")
-    page = as_role("osim").post(address(mission), posted).text
-    assert 'value="mille"' in page
-    assert 'value="aller-retour"' in page
-
-
-def test_amounts_are_read_as_people_write_them(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    as_role("osim").post(address(mission), typed(mission, expense_travel_amount="1 234,5 €"))
-    assert str(mission.budget_lines.get().amount) == "1234.50"
+    mission, client = start(world), as_role("osim")
+    post_step(client, mission, "projet", need="<script>alert(1)</script>")
+    for path in (step_address(mission, "projet"), address(mission)):
+        page = client.get(path).text
+        assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script>alert(1)" not in page
 
 
 def test_period_that_ends_before_it_begins_is_refused(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    posted = typed(mission, window_from="2027-05-01", window_to="2027-04-01")
-    answer = as_role("osim").post(address(mission), posted)
-    assert "La période se termine avant de commencer." in answer.text
-    assert Request.objects.get(mission=mission).window_from is None
+    mission, client = start(world), as_role("osim")
+    post_step(client, mission, "expertise", window_from="2027-05-01", window_to="2027-04-01")
+    page = client.get(step_address(mission, "expertise")).text
+    assert "La période se termine avant de commencer." in page
 
 
-def test_objectives_without_a_type_are_not_lost(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    answer = as_role("osim").post(address(mission), typed(mission, c1_objective_1="Former"))
-    assert "Choisissez le type de ce volet." in answer.text
-    assert 'value="Former"' in answer.text
-
-
-def test_stale_save_of_the_same_answer_shows_both_texts(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    posted = typed(mission, need="Mon texte à moi")
-    save_request(mission, {"need": "Leur texte à elles"}, actor=world.osim, version=1)
-    client = as_role("osim")
-    answer = client.post(address(mission), posted)
-    assert answer.status_code == 409
-    assert "Mon texte à moi" in answer.text and 'name="keep_need"' in answer.text
-    assert Request.objects.get(mission=mission).need == "Leur texte à elles"
-
-
-@pytest.mark.parametrize(("choice", "kept"), [("mine", "Mon texte"), ("theirs", "Leur texte")])
-def test_after_a_clash_the_person_chooses(
-    as_role: AsRole, world: World, choice: str, kept: str
+def test_objective_written_before_its_type_is_saved_and_the_type_asked(
+    as_role: AsRole, world: World
 ) -> None:
-    mission = start(world)
-    save_request(mission, {"need": "Leur texte"}, actor=world.osim, version=1)
-    posted = typed(mission, need="Mon texte", keep_need=choice)
-    as_role("osim").post(address(mission), posted)
-    assert Request.objects.get(mission=mission).need == kept
+    mission, client = start(world), as_role("osim")
+    post_step(client, mission, "mission", c1_objective_1="Former")
+    assert volets_of(mission) == [Volet("", "", ["Former"])]
+    assert "le type du volet 1" in missing(mission)
+    assert "type à choisir" in client.get(address(mission)).text
+
+
+def test_two_people_on_one_answer_without_script_see_both_texts(
+    as_role: AsRole, world: World
+) -> None:
+    mission, client = start(world), as_role("osim")
+    posted = filled(client, mission, "projet") | {"need": "Mon texte à moi"}
+    save_request(mission, {"need": "Leur texte à elles"}, actor=world.osim, version=1)
+    client.post(step_address(mission, "projet"), posted)
+    assert Request.objects.get(mission=mission).need == "Leur texte à elles"
+    for path in (step_address(mission, "projet"), address(mission)):
+        page = client.get(path).text
+        assert "Mon texte à moi" in page and "Garder celui-ci" in page
+
+
+def test_summary_settles_a_choice(as_role: AsRole, world: World) -> None:
+    mission, client = start(world), as_role("osim")
+    posted = filled(client, mission, "projet") | {"need": "Mon texte à moi"}
+    save_request(mission, {"need": "Leur texte à elles"}, actor=world.osim, version=1)
+    client.post(step_address(mission, "projet"), posted)
+    page = client.get(address(mission)).text
+    choices = re.findall(r'name="choice" value="([^"]+)"', page)
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    assert token and len(choices) == 2
+    chosen = choices[1].replace("&quot;", '"')
+    client.post(address(mission), {"token": token[1], "choice": chosen})
+    assert Request.objects.get(mission=mission).need == "Mon texte à moi"
+    assert "Garder celui-ci" not in client.get(address(mission)).text
 
 
 def test_two_people_on_different_answers_keep_both(as_role: AsRole, world: World) -> None:
-    mission = start(world)
-    posted = typed(mission, need="Le besoin")
-    save_request(mission, {"problem": "Le problème"}, actor=world.osim, version=1)
-    as_role("osim").post(address(mission), posted)
+    mission, client = start(world), as_role("osim")
+    posted = filled(client, mission, "projet") | {"need": "Le besoin"}
+    save_request(mission, {"voiced_by": "Le groupement"}, actor=world.osim, version=1)
+    client.post(step_address(mission, "projet"), posted)
     request = Request.objects.get(mission=mission)
-    assert (request.need, request.problem) == ("Le besoin", "Le problème")
+    assert (request.need, request.voiced_by) == ("Le besoin", "Le groupement")
 
 
-def test_answer_changed_by_another_survives_saving_again_from_the_same_page(
-    as_role: AsRole, world: World
-) -> None:
-    mission = start(world)
-    client, by_htmx = as_role("osim"), {"HX-Request": "true"}
-    posted = typed(mission, need="Le besoin")
-    save_request(mission, {"problem": "Le problème"}, actor=world.osim, version=1)
-    state = client.post(address(mission), posted, headers=by_htmx).text
-    hidden = re.search(r'name="seen" value="([^"]+)"', state)
-    assert hidden is not None
-    again = {**posted, "need": "Mieux dit", "version": "3", "seen": unescape(hidden.group(1))}
-    client.post(address(mission), again, headers=by_htmx)
-    request = Request.objects.get(mission=mission)
-    assert (request.need, request.problem) == ("Mieux dit", "Le problème")
-    clashing = {**again, "problem": "Le mien"}
-    warned = client.post(address(mission), clashing, headers=by_htmx)
-    assert "Enregistrez pour voir les deux textes" in warned.text
-    assert Request.objects.get(mission=mission).problem == "Le problème"
-    clash = client.post(address(mission), clashing)
-    assert clash.status_code == 409
-
-
-def test_whole_form_is_saved_and_submitted_with_a_receipt(as_role: AsRole, world: World) -> None:
+def test_steps_as_they_are_saved_change_nothing(as_role: AsRole, world: World) -> None:
     mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
-    answer = as_role("osim").post(
-        address(mission), {**typed(mission, need="Mieux dit"), "submit": "1"}, follow=True
-    )
+    client, before = as_role("osim"), answers(mission)
+    for step in STEPS:
+        client.post(step_address(mission, step), filled(client, mission, step))
+    mission.refresh_from_db()
+    after = answers(mission)
+    for key in before:
+        if key != "budget":
+            assert after[key] == before[key], key
+    assert after["budget"].spent == before["budget"].spent
+    assert Request.objects.get(mission=mission).version == 2
+
+
+def test_submit_gives_a_receipt(as_role: AsRole, world: World) -> None:
+    mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
+    answer = as_role("osim").post(reverse("request_submit", args=[mission.reference]), follow=True)
     mission.refresh_from_db()
     assert mission.state == "submitted"
-    assert f"sous le numéro {mission.reference}" in answer.text
-    assert Request.objects.get(mission=mission).need == "Mieux dit"
-    assert len(volets_of(mission)) == 1
-
-
-def test_form_as_it_is_saved_changes_nothing(as_role: AsRole, world: World) -> None:
-    mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
-    before = answers(mission)
-    as_role("osim").post(address(mission), typed(mission))
-    mission.refresh_from_db()
-    assert digests(answers(mission)) == digests(before)
-    assert Request.objects.get(mission=mission).version == 2
+    assert f"R-{mission.reference}" in answer.text
 
 
 def test_submit_says_everything_that_lacks_at_once(as_role: AsRole, world: World) -> None:
     mission = start(world)
-    posted = {**typed(mission, need="Un besoin"), "submit": "1"}
-    page = as_role("osim").post(address(mission), posted, follow=True).text
+    page = as_role("osim").post(reverse("request_submit", args=[mission.reference]), follow=True)
     for words in ("le secteur (CAD)", "le problème à résoudre", "la zone de sécurité"):
-        assert words in page
+        assert words in page.text
     mission.refresh_from_db()
     assert mission.state == "draft"
-    assert Request.objects.get(mission=mission).need == "Un besoin"
+    assert not Receipt.objects.exists()
 
 
 def test_submitting_twice_leaves_one_submission(as_role: AsRole, world: World) -> None:
     mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
-    client, posted = as_role("osim"), {**typed(mission), "submit": "1"}
+    client = as_role("osim")
     for _ in range(2):
-        client.post(address(mission), posted)
+        answer = client.post(reverse("request_submit", args=[mission.reference]))
+        assert answer.headers["Location"] == reverse("request_receipt", args=[mission.reference])
     assert mission.changes.filter(target="submitted").count() == 1
+    assert Receipt.objects.count() == 1
 
 
-def test_saving_by_htmx_answers_what_lacks_and_the_next_version(
+@pytest.mark.parametrize("role", ["other_osim", "coordinator", "committee"])
+def test_submit_is_for_the_association(as_role: AsRole, world: World, role: str) -> None:
+    mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
+    answer = as_role(role).post(reverse("request_submit", args=[mission.reference]))
+    assert answer.status_code == 404
+    mission.refresh_from_db()
+    assert mission.state == "draft"
+
+
+def test_summary_links_each_lack_to_its_field(as_role: AsRole, world: World) -> None:
+    mission = start(world)
+    page = as_role("osim").get(address(mission)).text
+    assert f"{step_address(mission, 'projet')}#id_need" in page
+    assert f"{step_address(mission, 'mission')}#id_d1_title" in page
+    assert f"{step_address(mission, 'securite')}#id_annex_statutes" in page
+
+
+def test_association_is_asked_whether_its_card_is_still_exact(
     as_role: AsRole, world: World
 ) -> None:
-    mission = start(world)
-    answer = as_role("osim").post(
-        address(mission), typed(mission, need="Un besoin"), headers={"HX-Request": "true"}
-    )
-    assert answer.status_code == 200
-    assert 'name="version" value="2"' in answer.text
-    assert "<html" not in answer.text
+    mission, client = start(world), as_role("osim")
+    assert "Toujours exact" not in client.get(step_address(mission, "association")).text
+    save_request(mission, full_answers(), actor=world.osim, version=None)
+    second = start(world, title="Une autre mission")
+    assert "Toujours exact" in client.get(step_address(second, "association")).text
+    post_step(client, second, "association", profile_confirmed="on")
+    profile = second.project.holder.osim_profile
+    profile.refresh_from_db()
+    assert profile.confirmed_on is not None
+    assert answers(second)["profile_confirmed"] is True
 
 
 def test_places_of_the_country_are_suggested(as_role: AsRole) -> None:
@@ -329,11 +320,11 @@ def test_request_page_costs_the_same_whatever_it_holds(
         Mission.objects.update(state="review")
     client = as_role(role)
     client.get(address(mission))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get(address(mission))
 
 
 def test_request_milestone_follows_the_form(as_role: AsRole, world: World) -> None:
     mission = start(world)
-    as_role("osim").post(address(mission), typed(mission, need="Un besoin"))
+    post_step(as_role("osim"), mission, "projet", need="Un besoin")
     assert "le besoin" not in mission.milestones.get(kind=Kind.REQUEST).missing
