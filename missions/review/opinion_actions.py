@@ -79,8 +79,10 @@ def _drafts(
     if refused := [str(user) for pk, user in wanted.items() if pk not in found]:
         raise Refusal(f"Un avis ne peut pas être demandé à {', '.join(refused)} sur ce dossier.")
     drafts = [
-        Opinion(token=uuid5(token, f"person:{pk}"), person=user, capacity=capacity_of(user))
-        for pk, user in found.items()
+        Opinion(
+            token=uuid5(token, f"person:{pk}"), person=found[pk], capacity=capacity_of(found[pk])
+        )
+        for pk in wanted
     ]
     for one in outsiders:
         if one.email.lower() not in accounts:
