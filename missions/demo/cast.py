@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.text import slugify
@@ -19,6 +20,7 @@ from missions.actors.setup import (
 from missions.demo.data import read
 from missions.dossier.models import Mission, Programme, Territory
 from missions.dossier.setup import add_partner, open_programme, open_territory
+from missions.funding.envelopes import open_envelope
 from missions.funding.models import Envelope
 
 FAMILY_NAME = "Exemple"
@@ -171,10 +173,18 @@ def _email(row: dict[str, Any]) -> str:
 
 
 def _envelopes(cast: Cast, rows: list[dict[str, Any]], today: date) -> None:
+    """Opened in January of their year, once."""
+    opened = set(
+        Envelope.objects.filter(programme=cast.programme).values_list("territory__slug", "year")
+    )
     for row in rows:
-        Envelope.objects.get_or_create(
-            programme=cast.programme,
-            territory=cast.territories[row["territory"]],
-            year=row.get("year") or today.year + row["offset"],
-            defaults={"amount": row["amount"]},
-        )
+        year = row.get("year") or today.year + row["offset"]
+        if (row["territory"], year) not in opened:
+            with clock.at(date(year, 1, 5)):
+                open_envelope(
+                    cast.programme,
+                    cast.territories[row["territory"]],
+                    year=year,
+                    amount=Decimal(row["amount"]),
+                    actor=None,
+                )

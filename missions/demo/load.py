@@ -8,6 +8,7 @@ from django.db import transaction
 from explor import clock
 from missions.demo.cast import Cast, gather
 from missions.demo.data import day_of, read, token_of
+from missions.demo.funding import fund
 from missions.demo.life import Life, live_until_preparation
 from missions.dossier.models import Mission
 from missions.dossier.setup import lead_together
@@ -35,6 +36,7 @@ def load(today: date | None = None) -> list[Life]:
         if "joint_with" in row:
             lead_together(life.mission, lives[row["joint_with"]].mission)
         live_until_preparation(life)
+        fund(life)
     return list(lives.values())
 
 
