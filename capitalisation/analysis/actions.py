@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from capitalisation.analysis.models import Focus, FocusEvidence
 from capitalisation.coding.models import Code, Excerpt
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 
@@ -29,8 +29,7 @@ def write_focus(
     Raises `PermissionDenied`; `Stale` when another version was saved meanwhile; `Refusal`
     without a title, or with a passage or a code of another programme.
     """
-    if actor is not None and not actor.has_perm("capitalisation.write_focus", focus):
-        raise PermissionDenied
+    require(actor, "capitalisation.write_focus", focus)
     focus = Focus.objects.select_for_update(of=("self",)).get(pk=focus.pk)
     if version is not None and version != focus.version:
         raise Stale(focus.version)

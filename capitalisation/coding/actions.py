@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -10,6 +9,7 @@ from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
 from capitalisation.corpus.models import TextVersion
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 
@@ -47,8 +47,7 @@ def code_passage(
         .get(pk=version.pk)
     )
     text = version.text
-    if actor is not None and not actor.has_perm("capitalisation.code_text", text):
-        raise PermissionDenied
+    require(actor, "capitalisation.code_text", text)
     if text.withdrawn_at:
         raise Refusal("Le consentement a été retiré : ce texte ne se code plus.")
     if not code.codable or code.merged_into_id or code.codebook.programme_id != text.programme_id:
@@ -89,8 +88,7 @@ def remove_coding(coding: Coding, *, actor: User | None) -> Excerpt | None:
 
     Returns the excerpt while it lives. Raises `PermissionDenied` to anyone but its author.
     """
-    if actor is not None and not actor.has_perm("capitalisation.remove_coding", coding):
-        raise PermissionDenied
+    require(actor, "capitalisation.remove_coding", coding)
     excerpt = coding.excerpt
     _tell(coding, "capitalisation.uncode", f"Codage « {coding.code.label} » retiré.", actor)
     coding.delete()
@@ -115,8 +113,7 @@ def save_code(
     `data`: label, parent, definition, include, exclude, example, codable, position, and slug for
     a new one. Raises `ValidationError` when the label is taken or the tree would turn in a loop.
     """
-    if actor is not None and not actor.has_perm("capitalisation.edit_codebook", codebook.programme):
-        raise PermissionDenied
+    require(actor, "capitalisation.edit_codebook", codebook.programme)
     code = code or Code(codebook=codebook, slug=data.get("slug") or slugify(data["label"])[:50])
     for name in (
         "label",

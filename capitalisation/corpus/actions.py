@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
@@ -25,6 +24,7 @@ from capitalisation.corpus.queries import pseudonym_terms
 from capitalisation.corpus.wording import NewBlock, Span, compose, plain, pseudonymised
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission, Programme
@@ -180,8 +180,7 @@ def remove_pseudonym(pseudonym: Pseudonym, *, actor: User | None) -> None:
 
 
 def _check_pseudonyms(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("capitalisation.edit_pseudonyms", mission):
-        raise PermissionDenied
+    require(actor, "capitalisation.edit_pseudonyms", mission)
 
 
 def _tell(mission: Mission, words: str, actor: User | None) -> None:

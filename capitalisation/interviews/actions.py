@@ -25,6 +25,7 @@ from capitalisation.interviews.models import (
 from capitalisation.interviews.telling import pour, stream_of, tell_asked, tell_withdrawn
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
@@ -49,8 +50,7 @@ def plan_interview(
     The same `token` gives the same interview. Raises `PermissionDenied`, or `Refusal` for a guide
     of another programme.
     """
-    if actor is not None and not actor.has_perm("capitalisation.plan_interview", mission):
-        raise PermissionDenied
+    require(actor, "capitalisation.plan_interview", mission)
     if guide.programme_id != mission.programme_id:
         raise Refusal("Ce guide appartient à un autre programme.")
     if not person_label.strip():
@@ -202,8 +202,7 @@ def withdraw_consent(interview: Interview, *, actor: User | None) -> Interview:
     when no consent was ever given.
     """
     interview = _fresh(interview)
-    if actor is not None and not actor.has_perm("capitalisation.withdraw_consent", interview):
-        raise PermissionDenied
+    require(actor, "capitalisation.withdraw_consent", interview)
     consent = Consent.objects.filter(interview=interview).first()
     if consent is None:
         raise Refusal("Aucun accord n’a été donné pour cet entretien.")
@@ -246,8 +245,7 @@ def _fresh(interview: Interview) -> Interview:
 
 def _locked(interview: Interview, actor: User | None) -> Interview:
     interview = _fresh(interview)
-    if actor is not None and not actor.has_perm("capitalisation.write_interview", interview):
-        raise PermissionDenied
+    require(actor, "capitalisation.write_interview", interview)
     return interview
 
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import chain, count
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils.text import slugify
 
 from capitalisation.coding.models import Excerpt
 from capitalisation.corpus.actions import NewBlock, add_text
@@ -16,9 +13,11 @@ from capitalisation.corpus.models import Circle, QuoteLevel, TextKind
 from capitalisation.practices.models import GoodPractice, PracticeEvidence, PracticeState, Workshop
 from explor import clock
 from explor.accounts.models import Role, User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
+from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
 
@@ -39,7 +38,7 @@ def save_practice(
     again. Raises `Stale`, or `Refusal` when it has no title or another one bears it.
     """
     practice = _locked(practice) if practice else _new(data)
-    _check("capitalisation.edit_practice", practice, actor)
+    require(actor, "capitalisation.edit_practice", practice)
     if version is not None and practice.pk and version != practice.version:
         raise Stale(practice.version)
     for name in WRITTEN:
@@ -51,7 +50,9 @@ def save_practice(
     twins = GoodPractice.objects.filter(programme=practice.programme_id, title=practice.title)
     if twins.exclude(pk=practice.pk).exists():
         raise Refusal("Une bonne pratique porte déjà ce titre.")
-    practice.slug = practice.slug or _free_slug(practice.title)
+    if not practice.slug:
+        # public addresses name no programme: a slug is used once over all of them
+        practice.slug = free_slug(GoodPractice.objects.all(), practice.title, "bonne-pratique")
     if practice.pk:
         practice.version += 1
     _back_to_draft(practice)
@@ -66,7 +67,7 @@ def set_evidence(
 ) -> GoodPractice:
     """The passages it rests on, in this order. They must be of the same programme."""
     practice = _locked(practice)
-    _check("capitalisation.edit_practice", practice, actor)
+    require(actor, "capitalisation.edit_practice", practice)
     of_programme = Excerpt.objects.filter(
         pk__in=[excerpt.pk for excerpt in excerpts],
         version__text__programme=practice.programme_id,
@@ -87,7 +88,7 @@ def set_evidence(
 def propose_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice:
     """Ask for a second reading. Raises `Refusal`, naming everything that lacks at once."""
     practice = _locked(practice)
-    _check("capitalisation.edit_practice", practice, actor)
+    require(actor, "capitalisation.edit_practice", practice)
     if practice.state != PracticeState.DRAFT:
         raise Refusal("Cette bonne pratique est déjà proposée.")
     written = (("la phrase de résumé", practice.summary), ("le texte", practice.body))
@@ -107,7 +108,7 @@ def propose_practice(practice: GoodPractice, *, actor: User | None) -> GoodPract
 def approve_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice:
     """Publish it. Raises `PermissionDenied` to the one who proposed it."""
     practice = _locked(practice)
-    _check("capitalisation.approve_practice", practice, actor)
+    require(actor, "capitalisation.approve_practice", practice)
     if practice.state != PracticeState.PROPOSED:
         raise Refusal("Aucune relecture n’est demandée pour cette bonne pratique.")
     practice.state, practice.approved_by = PracticeState.PUBLISHED, actor
@@ -121,7 +122,7 @@ def approve_practice(practice: GoodPractice, *, actor: User | None) -> GoodPract
 def return_practice(practice: GoodPractice, *, because: str, actor: User | None) -> GoodPractice:
     """Send it back to its author, with a reason; also takes a published one off the site."""
     practice = _locked(practice)
-    _check("capitalisation.edit_practice", practice, actor)
+    require(actor, "capitalisation.edit_practice", practice)
     if practice.state == PracticeState.DRAFT:
         raise Refusal("Cette bonne pratique est déjà un brouillon.")
     if not because.strip():
@@ -149,7 +150,7 @@ def hold_workshop(
     Nobody is named in a workshop's notes, so they may be quoted as the workshop's.
     The same title on the same day is the same workshop.
     """
-    _check("capitalisation.edit_practice", programme, actor)
+    require(actor, "capitalisation.edit_practice", programme)
     if held_on > clock.today():
         raise Refusal("L’atelier n’a pas encore eu lieu.")
     workshop, created = Workshop.objects.get_or_create(
@@ -199,14 +200,6 @@ def _new(data: Mapping[str, Any]) -> GoodPractice:
     return GoodPractice(programme=programme, position=(last or 0) + 1)
 
 
-def _free_slug(title: str) -> str:
-    """Public addresses name no programme: a slug is used once over all of them."""
-    wanted = slugify(title)[:44] or "bonne-pratique"
-    taken = set(GoodPractice.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (f"{wanted}-{number}" for number in count(2))
-    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
-
-
 def _back_to_draft(practice: GoodPractice) -> None:
     practice.state = PracticeState.DRAFT
     practice.proposed_by = practice.approved_by = practice.approved_at = None
@@ -215,11 +208,6 @@ def _back_to_draft(practice: GoodPractice) -> None:
 def _locked(practice: GoodPractice) -> GoodPractice:
     rows = GoodPractice.objects.select_for_update(of=("self",)).defer("search")
     return rows.select_related("programme").get(pk=practice.pk)
-
-
-def _check(permission: str, thing: GoodPractice | Programme, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm(permission, thing):
-        raise PermissionDenied
 
 
 def _trace(

@@ -24,6 +24,7 @@ from capitalisation.practices.queries import (
     workshops_visible_to,
 )
 from explor.accounts.http import PersonRequest
+from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
 
@@ -156,23 +157,19 @@ def practice_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     practice = _practice(request, slug)
     act, words = STEPS[name]
-    try:
-        act(practice, actor=request.user)
-        messages.success(request, words)
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
+    attempt(request, lambda: act(practice, actor=request.user), words)
     return redirect(practice)
 
 
 @require_POST
 def practice_return(request: PersonRequest, slug: str) -> HttpResponse:
     practice = _practice(request, slug)
-    try:
-        because = request.POST.get("reason", "")
-        actions.return_practice(practice, because=because, actor=request.user)
-        messages.success(request, "Remise en chantier.")
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
+    because = request.POST.get("reason", "")
+    attempt(
+        request,
+        lambda: actions.return_practice(practice, because=because, actor=request.user),
+        "Remise en chantier.",
+    )
     return redirect(practice)
 
 

@@ -1,23 +1,22 @@
 """Making a booklet: create, write, propose, approve. What has come out is not written again."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain, count
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.text import slugify
 
 from capitalisation.publications.models import Booklet, BookletSection, BookletState
 from capitalisation.publications.queries import default_sections, made_file, withdrawn_since
 from explor import clock
 from explor.accounts.models import Role, User
+from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes, set_public
 from explor.documents.models import StoredFile
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
+from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme, Territory
 
@@ -37,14 +36,14 @@ def create_booklet(
     years: Sequence[int] = (),
 ) -> Booklet:
     """A draft with every section. The same `token` gives the same booklet."""
-    _check("capitalisation.build_booklet", programme, actor)
+    require(actor, "capitalisation.build_booklet", programme)
     if not title.strip():
         raise Refusal("Donnez un titre au livret.")
     booklet, created = Booklet.objects.get_or_create(
         token=token,
         defaults={
             "programme": programme,
-            "slug": _free_slug(title),
+            "slug": free_slug(Booklet.objects.all(), title, "livret"),
             "title": title.strip(),
             "subtitle": subtitle.strip(),
             "territory": territory,
@@ -53,7 +52,7 @@ def create_booklet(
         },
     )
     if not created:
-        _check("capitalisation.build_booklet", booklet, actor)
+        require(actor, "capitalisation.build_booklet", booklet)
         return booklet
     BookletSection.objects.bulk_create(default_sections(booklet))
     _trace(booklet, "create", "commencé", actor)
@@ -70,7 +69,7 @@ def save_booklet(
     `Stale`, and `Refusal` for one that has come out.
     """
     booklet = _locked(booklet)
-    _check("capitalisation.build_booklet", booklet, actor)
+    require(actor, "capitalisation.build_booklet", booklet)
     _not_out(booklet)
     if version is not None and version != booklet.version:
         raise Stale(booklet.version)
@@ -102,7 +101,7 @@ def _save_sections(booklet: Booklet, wanted: Mapping[str, SectionData]) -> None:
 def attach_pdf(booklet: Booklet, content: bytes, *, actor: User | None) -> StoredFile:
     """Keep a PDF made of the booklet as it is now; its team reads it until it comes out."""
     booklet = _locked(booklet)
-    _check("capitalisation.build_booklet", booklet, actor)
+    require(actor, "capitalisation.build_booklet", booklet)
     _not_out(booklet)
     booklet.file = keep_bytes(
         content,
@@ -120,7 +119,7 @@ def attach_pdf(booklet: Booklet, content: bytes, *, actor: User | None) -> Store
 def propose_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
     """Ask for a second reading of the PDF made of this very version."""
     booklet = _locked(booklet)
-    _check("capitalisation.build_booklet", booklet, actor)
+    require(actor, "capitalisation.build_booklet", booklet)
     if booklet.state != BookletState.DRAFT:
         raise Refusal("Ce livret est déjà proposé ou paru.")
     booklet.file = booklet.file or made_file(booklet)
@@ -138,7 +137,7 @@ def approve_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
     """Bring it out: its PDF becomes public, frozen. Raises `PermissionDenied` to whoever
     proposed it, `Refusal` when a consent was withdrawn since the PDF was made."""
     booklet = _locked(booklet)
-    _check("capitalisation.approve_booklet", booklet, actor)
+    require(actor, "capitalisation.approve_booklet", booklet)
     if booklet.state != BookletState.PROPOSED or booklet.file is None:
         raise Refusal("Aucune relecture n’est demandée pour ce livret.")
     if withdrawn_since(booklet.programme, booklet.file.created_at).exists():
@@ -168,7 +167,7 @@ def approve_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
 def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Booklet:
     """Back to preparation, with a reason; one that has come out is taken off the public site."""
     booklet = _locked(booklet)
-    _check("capitalisation.build_booklet", booklet, actor)
+    require(actor, "capitalisation.build_booklet", booklet)
     if booklet.state == BookletState.DRAFT:
         raise Refusal("Ce livret est déjà en préparation.")
     if not because.strip():
@@ -183,13 +182,6 @@ def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Boo
     return booklet
 
 
-def _free_slug(title: str) -> str:
-    wanted = slugify(title)[:44] or "livret"
-    taken = set(Booklet.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
-    numbered = (f"{wanted}-{number}" for number in count(2))
-    return next(slug for slug in chain([wanted], numbered) if slug not in taken)
-
-
 def _locked(booklet: Booklet) -> Booklet:
     rows = Booklet.objects.select_for_update(of=("self",))
     return rows.select_related("programme", "file", "proposed_by").get(pk=booklet.pk)
@@ -198,11 +190,6 @@ def _locked(booklet: Booklet) -> Booklet:
 def _not_out(booklet: Booklet) -> None:
     if booklet.state == BookletState.PUBLISHED:
         raise Refusal("Ce livret est paru : créez une nouvelle édition pour le récrire.")
-
-
-def _check(permission: str, thing: Booklet | Programme, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm(permission, thing):
-        raise PermissionDenied
 
 
 def _trace(booklet: Booklet, verb: str, words: str, actor: User | None, reason: str = "") -> None:

@@ -26,6 +26,7 @@ from capitalisation.publications.queries import (
 )
 from explor.accounts.http import PersonRequest
 from explor.documents.actions import request_export
+from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal, Stale
 from explor.ui.prose import prose
 from missions.dossier.models import Programme
@@ -136,23 +137,19 @@ def booklet_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     found = _booklet(request, slug)
     act, words = STEPS[name]
-    try:
-        act(found, actor=request.user)
-        messages.success(request, words)
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
+    attempt(request, lambda: act(found, actor=request.user), words)
     return redirect(found)
 
 
 @require_POST
 def booklet_return(request: PersonRequest, slug: str) -> HttpResponse:
     found = _booklet(request, slug)
-    try:
-        because = request.POST.get("reason", "")
-        actions.return_booklet(found, because=because, actor=request.user)
-        messages.success(request, "Le livret est de nouveau en préparation.")
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
+    because = request.POST.get("reason", "")
+    attempt(
+        request,
+        lambda: actions.return_booklet(found, because=because, actor=request.user),
+        "Le livret est de nouveau en préparation.",
+    )
     return redirect(found)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -14,6 +13,7 @@ from capitalisation.reports.rows import write_rows
 from capitalisation.reports.telling import pour, told_of
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.notifications.events import Event
@@ -45,7 +45,7 @@ COLUMNS: tuple[str, ...] = (
 @transaction.atomic
 def start_report(mission: Mission, *, actor: User | None) -> ReturnReport:
     """The mission's only report; the same one when it exists. Raises `PermissionDenied`."""
-    _check("capitalisation.write_report", mission, actor)
+    require(actor, "capitalisation.write_report", mission)
     report, created = ReturnReport.objects.get_or_create(
         mission=mission, defaults={"author": actor, "saved_at": clock.now()}
     )
@@ -74,7 +74,7 @@ def save_report(
     Raises `PermissionDenied`; `Refusal` once filed or when a date order is wrong; `Stale`.
     """
     report = _locked(report)
-    _check("capitalisation.write_report", report.mission, actor)
+    require(actor, "capitalisation.write_report", report.mission)
     _check_open(report)
     if version is not None and version != report.version:
         raise Stale(report.version)
@@ -108,7 +108,7 @@ def add_deliverable(
     `PermissionDenied`; `Refusal` once filed, without a title, or when the file is not accepted.
     """
     report = _locked(report)
-    _check("capitalisation.write_report", report.mission, actor)
+    require(actor, "capitalisation.write_report", report.mission)
     _check_open(report)
     if not title.strip():
         raise Refusal("Donnez un titre au livrable.")
@@ -131,7 +131,7 @@ def add_deliverable(
 def submit_report(report: ReturnReport, *, actor: User | None) -> ReturnReport:
     """File it for review. Raises `PermissionDenied`, or `Refusal` naming all that lacks at once."""
     report = _locked(report)
-    _check("capitalisation.write_report", report.mission, actor)
+    require(actor, "capitalisation.write_report", report.mission)
     _check_open(report)
     if lacking := missing(report):
         raise Refusal([f"Il manque {what}." for what in lacking])
@@ -212,15 +212,10 @@ def _locked(report: ReturnReport) -> ReturnReport:
 
 def _reviewed(report: ReturnReport, actor: User | None) -> ReturnReport:
     report = _locked(report)
-    _check("capitalisation.review_report", report.mission, actor)
+    require(actor, "capitalisation.review_report", report.mission)
     if report.state != ReportState.SUBMITTED:
         raise Refusal("Aucun rapport déposé n’attend de relecture.")
     return report
-
-
-def _check(permission: str, mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm(permission, mission):
-        raise PermissionDenied
 
 
 def _check_open(report: ReturnReport) -> None:

@@ -1,16 +1,13 @@
 """Finding a volunteer, and the page on which they answer."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
-from explor.ui.errors import Refusal
+from explor.ui.attempts import attempt
 from missions.actors.languages import LANGUAGES
 from missions.dossier.models import EngagementState
 from missions.dossier.page import find_mission, page_context
@@ -35,15 +32,15 @@ def mission_matching(request: PersonRequest, reference: str) -> HttpResponse:
     form = ProposalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told = "La proposition est envoyée."
-        if _tried(
+        if attempt(
             request,
-            told,
             lambda: propose_volunteer(
                 mission,
                 form.cleaned_data["volunteer"],
                 why=form.cleaned_data["why"],
                 actor=request.user,
             ),
+            told,
         ):
             return redirect("mission_matching", reference)
     sent, asked = engagements_of(mission), request_of(mission)
@@ -68,7 +65,7 @@ def engagement_confirm(request: PersonRequest, reference: str, token: UUID) -> H
     mission = find_mission(request.user, reference)
     engagement = get_object_or_404(mission.engagements, token=token)
     told = f"{engagement.volunteer} accompagne la mission."
-    _tried(request, told, lambda: confirm_volunteer(engagement, actor=request.user))
+    attempt(request, lambda: confirm_volunteer(engagement, actor=request.user), told)
     return redirect("mission_matching", reference)
 
 
@@ -83,10 +80,10 @@ def engagement_withdraw(request: PersonRequest, token: UUID) -> HttpResponse:
         back = ("mission_matching", mission.reference)
     because = request.POST.get("reason", "")
     told = "Le retrait est enregistré."
-    _tried(
+    attempt(
         request,
-        told,
         lambda: withdraw_volunteer(engagement, because=because, actor=request.user),
+        told,
     )
     return redirect(*back)
 
@@ -112,10 +109,10 @@ def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
         accept = form.cleaned_data["accept"] == "yes"
         answer = form.cleaned_data["answer"]
         told = "Merci, votre réponse est envoyée à la coordination."
-        if _tried(
+        if attempt(
             request,
-            told,
             lambda: answer_proposal(engagement, accept=accept, answer=answer, actor=request.user),
+            told,
         ):
             return redirect("proposal", token)
     mission, asked = engagement.mission, request_of(engagement.mission)
@@ -131,14 +128,3 @@ def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
         "engaged": engagement.state in (EngagementState.ACCEPTED, EngagementState.CONFIRMED),
     }
     return render(request, "missions/matching/proposal.html", context)
-
-
-def _tried(request: PersonRequest, told: str, act: Callable[[], Any]) -> bool:
-    """Do it and say so, or show why not. A missing right is a page of its own (403)."""
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
-        return False
-    messages.success(request, told)
-    return True

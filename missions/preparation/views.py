@@ -1,9 +1,7 @@
 """Getting ready: the checklist, the dates, and what each person may tick."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from explor import clock
 from explor.accounts.http import PersonRequest
-from explor.ui.errors import Refusal
+from explor.ui.attempts import attempt
 from missions.dossier.actions import plan_dates
 from missions.dossier.milestones import reopen_milestone, settle_milestone, waive_milestone
 from missions.dossier.models import Milestone, Mission
@@ -42,7 +40,7 @@ def mission_dates(request: PersonRequest, reference: str) -> HttpResponse:
     if moved and "confirmed" not in request.POST:
         return _page(request, mission, form=form, shifts=moved, asked=form.cleaned_data)
     told = "Les dates sont enregistrées."
-    _tried(request, told, lambda: plan_dates(mission, actor=request.user, **form.cleaned_data))
+    attempt(request, lambda: plan_dates(mission, actor=request.user, **form.cleaned_data), told)
     return redirect("mission_preparation", reference)
 
 
@@ -51,7 +49,7 @@ def milestone_settle(request: PersonRequest, reference: str, kind: str) -> HttpR
     milestone = _milestone(request, reference, kind)
     note = request.POST.get("reason", "")[:2000]
     told = f"« {milestone.label} » : c’est fait."
-    _tried(request, told, lambda: settle_milestone(milestone, actor=request.user, note=note))
+    attempt(request, lambda: settle_milestone(milestone, actor=request.user, note=note), told)
     return _back(reference, kind)
 
 
@@ -60,7 +58,7 @@ def milestone_waive(request: PersonRequest, reference: str, kind: str) -> HttpRe
     milestone = _milestone(request, reference, kind)
     because = request.POST.get("reason", "")
     told = f"« {milestone.label} » : dispense enregistrée."
-    _tried(request, told, lambda: waive_milestone(milestone, actor=request.user, because=because))
+    attempt(request, lambda: waive_milestone(milestone, actor=request.user, because=because), told)
     return _back(reference, kind)
 
 
@@ -69,7 +67,7 @@ def milestone_reopen(request: PersonRequest, reference: str, kind: str) -> HttpR
     milestone = _milestone(request, reference, kind)
     because = request.POST.get("reason", "")
     told = f"« {milestone.label} » est à refaire."
-    _tried(request, told, lambda: reopen_milestone(milestone, actor=request.user, because=because))
+    attempt(request, lambda: reopen_milestone(milestone, actor=request.user, because=because), told)
     return _back(reference, kind)
 
 
@@ -93,15 +91,6 @@ def _milestone(request: PersonRequest, reference: str, kind: str) -> Milestone:
     if not request.user.has_perm("missions.view_checklist", mission):
         raise Http404
     return get_object_or_404(mission.milestones, kind=kind)
-
-
-def _tried(request: PersonRequest, told: str, act: Callable[[], Any]) -> None:
-    try:
-        act()
-    except Refusal as refusal:
-        messages.error(request, refusal.reason)
-    else:
-        messages.success(request, told)
 
 
 def _back(reference: str, kind: str) -> HttpResponse:

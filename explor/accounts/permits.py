@@ -1,0 +1,14 @@
+"""Asking for a right where things are written."""
+
+from django.core.exceptions import PermissionDenied
+
+from explor.accounts.models import User
+
+
+def require(actor: User | None, permission: str, thing: object = None) -> None:
+    """Raise `PermissionDenied` unless `actor` holds `permission` on `thing`.
+
+    `None` is the system itself (a periodic task, the demonstration): it may do everything.
+    """
+    if actor is not None and not actor.has_perm(permission, thing):
+        raise PermissionDenied
