@@ -11,17 +11,12 @@ from django.db.models import Prefetch, Q
 
 from explor.accounts.models import Role, User
 from missions import lifecycle
-from missions.dossier.programme import ProgrammePartner
 
 if TYPE_CHECKING:
     from missions.dossier.models import Milestone, Mission  # noqa: F401
 
 #: Big generated or long columns that no list shows.
 _HEAVY = ("search",)
-
-
-def _programmes_of(organisation_ids: frozenset[int]) -> Any:
-    return ProgrammePartner.objects.filter(organisation__in=organisation_ids).values("programme")
 
 
 def _rows(name: str) -> models.QuerySet[Any]:
@@ -32,8 +27,8 @@ def _rows(name: str) -> models.QuerySet[Any]:
 def in_sight_of(user: User, prefix: str = "") -> Q:
     """Condition on the missions whose dossier `user` may open; `prefix` is the path to them.
 
-    Each list of ids is a subquery on the person alone: PostgreSQL reads it once, whatever it
-    believes of the size of the tables. A correlated one would be run again for each row.
+    Programmes and territories are plain ids, engagements and ties a subquery on the person alone,
+    read once whatever PostgreSQL believes of the tables. A correlated one would run for each row.
     """
     standing = user.standing
 
@@ -45,16 +40,15 @@ def in_sight_of(user: User, prefix: str = "") -> Q:
     if member := standing.organisations(Role.MEMBER):
         seen |= on(project__holder__in=member)
     not_a_draft = ~on(state=lifecycle.State.DRAFT)
-    if coordinates := standing.organisations(Role.COORDINATOR):
-        near = _rows("Territory").filter(networks__in=coordinates).values("pk")
+    if coordinates := standing.reach("programmes", Role.COORDINATOR):
+        near = standing.reach("territories", Role.COORDINATOR)
         told = on(territory__in=near) & (on(shared_draft=True) | on(typed_on_behalf=True))
-        seen |= on(programme__in=_programmes_of(coordinates)) & (not_a_draft | told)
-    reads = standing.organisations(Role.RESEARCHER) | standing.organisations(Role.ADMINISTRATOR)
-    if reads:
-        seen |= on(programme__in=_programmes_of(reads)) & not_a_draft
-    if sits := standing.organisations(Role.COMMITTEE):
+        seen |= on(programme__in=coordinates) & (not_a_draft | told)
+    if reads := standing.reach("programmes", Role.RESEARCHER, Role.ADMINISTRATOR):
+        seen |= on(programme__in=reads) & not_a_draft
+    if sits := standing.reach("programmes", Role.COMMITTEE):
         states = [state.value for state in lifecycle.SEEN_BY_COMMITTEE]
-        seen |= on(programme__in=_programmes_of(sits), state__in=states)
+        seen |= on(programme__in=sits, state__in=states)
     return seen & ~on(pk__in=_rows("ConflictOfInterest").filter(user=user).values("mission"))
 
 

@@ -3,18 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Value
 
 from explor.accounts.models import Role, User
-from missions.dossier.models import (
-    ConflictOfInterest,
-    Engagement,
-    EngagementState,
-    Mission,
-    ProgrammePartner,
-    Territory,
-)
+from missions.dossier.models import ConflictOfInterest, Engagement, EngagementState, Mission
+from missions.dossier.reach import PROGRAMMES, TERRITORIES
 
 
 class MissionRole(StrEnum):
@@ -29,12 +22,31 @@ class MissionRole(StrEnum):
 
 
 NOBODY: frozenset[MissionRole] = frozenset()
+_PROGRAMME_WIDE = (Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
+
+
+def ties_of(user: User) -> dict[str, Any]:
+    """What links the person to a mission, as annotations: a page that reads its mission with
+    them asks nothing more to know the roles."""
+    engaged = Engagement.objects.filter(mission=OuterRef("pk"), volunteer__user=user)
+    asked = [EngagementState.PROPOSED, EngagementState.ACCEPTED]
+    conflicts = ConflictOfInterest.objects.filter(mission=OuterRef("pk"), user=user)
+    return {
+        "tied_to": Value(user.pk),
+        "tie_programme": F("programme_id"),
+        "tie_territory": F("territory_id"),
+        "tie_holder": F("project__holder_id"),
+        "tie_conflicted": Exists(conflicts),
+        "tie_confirmed": Exists(engaged.filter(state=EngagementState.CONFIRMED)),
+        "tie_asked": Exists(engaged.filter(state__in=asked)),
+    }
 
 
 def roles_on(user: User, mission: Mission) -> frozenset[MissionRole]:
     """Every role of `user` on `mission`; none at all once a conflict of interest is declared.
 
-    Kept on the mission object, so a page that asks ten rules pays one query.
+    Kept on the mission object, so a page that asks ten rules pays one query, or none when the
+    mission was read with `ties_of`.
     """
     known: dict[int, frozenset[MissionRole]] = mission.__dict__.setdefault("_roles", {})
     if user.pk not in known:
@@ -45,47 +57,24 @@ def roles_on(user: User, mission: Mission) -> frozenset[MissionRole]:
 def _read(user: User, mission: Mission) -> frozenset[MissionRole]:
     if not user.is_active:
         return NOBODY
-    standing = user.standing
-    partners = ProgrammePartner.objects.filter(programme=OuterRef("programme"))
-    engaged = Engagement.objects.filter(mission=OuterRef("pk"), volunteer__user=user)
-    coordinates = standing.organisations(Role.COORDINATOR)
-    row: Any = (
-        Mission.objects.filter(pk=mission.pk)
-        .annotate(
-            of_holder=Coalesce("project__holder_id", Value(0)),
-            conflicted=Exists(ConflictOfInterest.objects.filter(mission=OuterRef("pk"), user=user)),
-            confirmed=Exists(engaged.filter(state=EngagementState.CONFIRMED)),
-            asked=Exists(
-                engaged.filter(state__in=[EngagementState.PROPOSED, EngagementState.ACCEPTED])
-            ),
-            near=Exists(
-                Territory.objects.filter(pk=OuterRef("territory"), networks__in=coordinates)
-            ),
-            **{
-                f"as_{role.value}": Exists(
-                    partners.filter(organisation__in=standing.organisations(role))
-                )
-                for role in (
-                    Role.COORDINATOR,
-                    Role.RESEARCHER,
-                    Role.COMMITTEE,
-                    Role.ADMINISTRATOR,
-                )
-            },
-        )
-        .values()
-        .first()
-    )
-    if row is None or row["conflicted"]:
+    row = mission.__dict__
+    if row.get("tied_to") != user.pk:
+        row = Mission.objects.filter(pk=mission.pk).values(**ties_of(user)).first() or {}
+    if not row or row["tie_conflicted"]:
         return NOBODY
+    standing = user.standing
+    programme = row["tie_programme"]
+    coordinates = programme in standing.reach(PROGRAMMES, Role.COORDINATOR)
+    near = row["tie_territory"] in standing.reach(TERRITORIES, Role.COORDINATOR)
     holds = {
-        MissionRole.OSIM: row["of_holder"] in standing.organisations(Role.MEMBER),
-        MissionRole.VOLUNTEER: row["confirmed"],
-        MissionRole.PROPOSED: row["asked"],
-        MissionRole.COORDINATOR: row["as_coordinator"] and row["near"],
-        MissionRole.OTHER_COORDINATOR: row["as_coordinator"] and not row["near"],
-        MissionRole.RESEARCHER: row["as_researcher"],
-        MissionRole.COMMITTEE: row["as_committee"],
-        MissionRole.ADMINISTRATOR: row["as_administrator"],
+        MissionRole.OSIM: row["tie_holder"] in standing.organisations(Role.MEMBER),
+        MissionRole.VOLUNTEER: row["tie_confirmed"],
+        MissionRole.PROPOSED: row["tie_asked"],
+        MissionRole.COORDINATOR: coordinates and near,
+        MissionRole.OTHER_COORDINATOR: coordinates and not near,
+        **{
+            MissionRole(role.value): programme in standing.reach(PROGRAMMES, role)
+            for role in _PROGRAMME_WIDE
+        },
     }
     return frozenset(role for role, held in holds.items() if held)

@@ -19,9 +19,8 @@ from missions.dossier.models import (
     Milestone,
     Mission,
     OwnerRole,
-    ProgrammePartner,
-    Territory,
 )
+from missions.dossier.reach import PROGRAMMES, TERRITORIES
 
 OVER = [state.value for state in lifecycle.FINAL]
 #: Before the committee accepts, what is counted from the departure is not expected of anyone.
@@ -40,21 +39,15 @@ def roles_held(user: User, prefix: str = "") -> Iterator[tuple[str, Q]]:
         yield OwnerRole.OSIM, Q(**{f"{prefix}project__holder__in": member})
     confirmed = Engagement.objects.filter(volunteer__user=user, state=EngagementState.CONFIRMED)
     yield OwnerRole.VOLUNTEER, Q(**{f"{prefix}pk__in": confirmed.values("mission")})
-    if coordinates := standing.organisations(Role.COORDINATOR):
-        near = Territory.objects.filter(networks__in=coordinates).values("pk")
+    if coordinates := standing.reach(PROGRAMMES, Role.COORDINATOR):
+        near = standing.reach(TERRITORIES, Role.COORDINATOR)
         yield (
             OwnerRole.COORDINATOR,
-            Q(**{f"{prefix}territory__in": near}) & in_programmes(coordinates, prefix),
+            Q(**{f"{prefix}territory__in": near, f"{prefix}programme__in": coordinates}),
         )
     for role in _PROGRAMME_WIDE:
-        if organisations := standing.organisations(role):
-            yield role.value, in_programmes(organisations, prefix)
-
-
-def in_programmes(organisations: frozenset[int], prefix: str = "") -> Q:
-    """Missions of the programmes that these organisations take part in."""
-    programmes = ProgrammePartner.objects.filter(organisation__in=organisations)
-    return Q(**{f"{prefix}programme__in": programmes.values("programme")})
+        if programmes := standing.reach(PROGRAMMES, role):
+            yield role.value, Q(**{f"{prefix}programme__in": programmes})
 
 
 def on_hold(today: date, prefix: str = "") -> Q:
@@ -87,8 +80,8 @@ def reads_again(user: User) -> Q:
     for role, held in roles_held(user):
         if role in {OwnerRole.COORDINATOR, OwnerRole.RESEARCHER}:
             mine |= held
-    if administers := user.standing.organisations(Role.ADMINISTRATOR):
-        mine |= in_programmes(administers)
+    if administers := user.standing.reach(PROGRAMMES, Role.ADMINISTRATOR):
+        mine |= Q(programme__in=administers)
     return mine
 
 
