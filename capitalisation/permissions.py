@@ -4,6 +4,8 @@ administrator opens no interview."""
 from typing import Any
 
 from capitalisation.coding.models import Coding, Excerpt
+from capitalisation.committee.minutes_models import SessionMinutes
+from capitalisation.committee.session_models import CommitteeSession
 from capitalisation.corpus.models import Text, TextKind
 from capitalisation.interviews.models import Interview
 from capitalisation.practices.models import GoodPractice
@@ -12,7 +14,7 @@ from capitalisation.reports.models import ReportState, ReturnReport
 from explor.accounts.models import Role, User
 from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
-from missions.dossier.models import Mission, Programme, ProgrammePartner
+from missions.dossier.models import ConflictOfInterest, Mission, Programme, ProgrammePartner
 from missions.dossier.standing import MissionRole, roles_on
 from missions.permissions import anywhere, on_mission
 
@@ -119,6 +121,23 @@ def second_reader(user: User, thing: GoodPractice | Booklet | None) -> bool:
     return thing is not None and thing.proposed_by_id != user.pk
 
 
+@predicate
+def leads_session(user: User, session: CommitteeSession | None) -> bool:
+    """Chair or secretary of this sitting."""
+    return session is not None and user.pk in {session.chair_id, session.secretary_id}
+
+
+@predicate
+def stood_by(user: User, minutes: SessionMinutes | None) -> bool:
+    """Stood aside from no mission of the sitting: the whole minutes may be read."""
+    if minutes is None:
+        return False
+    missions = minutes.session.items.values("mission")
+    return not ConflictOfInterest.objects.filter(user=user, mission__in=missions).exists()
+
+
+organisers = in_programme(Role.COORDINATOR, Role.ADMINISTRATOR)
+sitting_readers = in_programme(Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR)
 readers = in_programme(Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
 writers = in_programme(Role.RESEARCHER, Role.COORDINATOR)
 approvers = in_programme(Role.ADMINISTRATOR, Role.COORDINATOR, Role.RESEARCHER) & second_reader
@@ -157,6 +176,12 @@ TABLE: dict[str, Any] = {
         Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR
     ),
     "capitalisation.freeze_month": in_programme(Role.COORDINATOR),
+    # sittings of the committee
+    "capitalisation.read_session": sitting_readers,
+    "capitalisation.organise_session": organisers,
+    "capitalisation.keep_session": organisers | (leads_session & sitting_readers),
+    "capitalisation.read_minutes": sitting_readers & stood_by,
+    "capitalisation.approve_minutes": sitting_readers,
     # publications
     "capitalisation.view_booklets": anywhere(
         Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR

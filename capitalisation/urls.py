@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("capitalisation.analysis.urls")),
     path("", include("capitalisation.practices.urls")),
     path("", include("capitalisation.committee.urls")),
+    path("", include("capitalisation.committee.session_urls")),
     path("", include("capitalisation.publications.urls")),
 ]

@@ -31,7 +31,7 @@ class SessionTask(models.Model):
 
 @tracked()
 class SessionMinutes(models.Model):
-    """« Procès-verbal de comité ». Presence, withdrawals, decisions and votes are read from the
+    """« Procès-verbal de comité ». Presence, withdrawals, decisions and votes are read from the
     sitting; `remarks` is what the secretary adds. Once approved, `file` is the very document."""
 
     session = models.OneToOneField(CommitteeSession, models.CASCADE, related_name="minutes")
@@ -66,6 +66,10 @@ class SessionMinutes(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("session_minutes", args=[self.session.uuid])
+
+    @property
+    def programme_id(self) -> int:
+        return self.session.programme_id
 
     @property
     def is_approved(self) -> bool:

@@ -1,16 +1,20 @@
 """A sitting of the steering committee: who is called, what is on the agenda, who votes."""
 
 from math import ceil
+from typing import Self
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from explor.accounts.models import User
+from explor.accounts.models import Role, User
 from explor.journal.tracking import tracked
-from missions.dossier.models import Mission, Programme
+from missions.dossier.models import Mission, Programme, ProgrammePartner
 from missions.review.decision_models import Decision
+
+#: Who reads the sittings of a programme.
+READERS = (Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 class SessionState(models.TextChoices):
@@ -51,6 +55,16 @@ class VoteChoice(models.TextChoices):
     ABSTAIN = "abstain", "Abstention"
 
 
+class CommitteeSessionQuerySet(models.QuerySet["CommitteeSession"]):
+    def visible_to(self, user: User) -> Self:
+        """The sittings of the programmes for which the person sits, coordinates or administers."""
+        organisations = frozenset[int]().union(
+            *(user.standing.organisations(role) for role in READERS)
+        )
+        partners = ProgrammePartner.objects.filter(organisation__in=organisations)
+        return self.filter(programme__in=partners.values("programme"))
+
+
 @tracked()
 class CommitteeSession(models.Model):
     """`version` grows at every act on the sitting: pages that are open look at it to know that
@@ -84,6 +98,8 @@ class CommitteeSession(models.Model):
         "AgendaItem", models.SET_NULL, null=True, blank=True, related_name="+"
     )
     version = models.PositiveIntegerField(default=1)
+
+    objects = CommitteeSessionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "séance du comité"
