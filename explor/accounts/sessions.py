@@ -29,16 +29,24 @@ def listen() -> None:
     user_logged_in.connect(open_session, dispatch_uid="explor.accounts.sessions")
 
 
-def rolling_session(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a visit postpones the end of the session."""
+class _RollingSession:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        seen = request.session.get(SEEN)
-        now = clock.now().timestamp()
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> None:
+        """Behind sign-in only: a public page stands without the database."""
+        if not getattr(view, "login_required", True):
+            return
+        seen, now = request.session.get(SEEN), clock.now().timestamp()
         if seen is not None and now - seen > RENEWED_EVERY.total_seconds():
             request.session[SEEN] = now
-        return get_response(request)
 
-    return middleware
+
+def rolling_session(get_response: Callable[[HttpRequest], HttpResponse]) -> _RollingSession:
+    """Middleware: a visit postpones the end of the session."""
+    return _RollingSession(get_response)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from explor.accounts.models import Role
 from explor.notifications.queries import unread_count
 from explor.ui.nav import Entry, entries_for
 
@@ -30,6 +31,11 @@ class Frame:
     def signed_in(self) -> bool:
         user = getattr(self._request, "user", None)
         return bool(user and user.is_authenticated)
+
+    @cached_property
+    def administers(self) -> bool:
+        """Reads the roles that the menu has read already."""
+        return self.signed_in and self._request.user.standing.holds(Role.ADMINISTRATOR)  # type: ignore[union-attr]
 
     @property
     def person(self) -> str:

@@ -6,15 +6,26 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
+from explor.ui.labels import label_of
+
 SILENT = {"csrfmiddlewaretoken", "token", "version", "next"}
 SECRET = re.compile(r"pass|secret|otp|recovery|^code$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`label` is the French one of its form, or « » when none is known."""
+
+    name: str
+    label: str
+    value: str
 
 
 @dataclass(frozen=True)
 class Typed:
     """`fields` are shown; `hidden` only travel with a new attempt."""
 
-    fields: list[tuple[str, str]]
+    fields: list[Answer]
     hidden: list[tuple[str, str]]
     files: list[str]
 
@@ -24,7 +35,7 @@ class Typed:
 
 def typed_text(request: HttpRequest) -> Typed:
     """The text of a refused POST; passwords and codes are never shown again."""
-    fields: list[tuple[str, str]] = []
+    fields: list[Answer] = []
     hidden: list[tuple[str, str]] = []
     if request.method != "POST":
         return Typed([], [], [])
@@ -36,6 +47,15 @@ def typed_text(request: HttpRequest) -> Typed:
     for name, values in posted:
         if SECRET.search(name) and name not in SILENT:
             continue
-        kept = hidden if name in SILENT else fields
-        kept.extend((name, value) for value in values if value)
+        if name in SILENT:
+            hidden.extend((name, value) for value in values if value)
+        else:
+            label = label_of(name, _module(request))
+            fields.extend(Answer(name, label, value) for value in values if value)
     return Typed(fields, hidden, files)
+
+
+def _module(request: HttpRequest) -> str:
+    """Where the view lives, when the address was resolved before things went wrong."""
+    match = request.resolver_match
+    return getattr(match.func, "__module__", "") if match is not None else ""

@@ -38,8 +38,8 @@ _DOORS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "Les missions à décider s’afficheront ici.",
     ),
     Role.ADMINISTRATOR: (
-        "Voir les acteurs",
-        ("actor_list", "mission_list"),
+        "Gérer les personnes",
+        ("person_list", "actor_list"),
         "people",
         "Les fiches à approuver s’afficheront ici.",
     ),
@@ -56,12 +56,24 @@ _VOLUNTEER = (
     "compass",
     "Les propositions de mission et ce qu’il reste à préparer s’afficheront ici.",
 )
+_NEWCOMER = (
+    "Inscrire mon association",
+    ("organisation_new", "mission_list"),
+    "building",
+    "Votre compte est ouvert. Inscrivez votre association, ou rejoignez-la si elle est déjà ici : "
+    "c’est la première étape avant une demande de mission. Si l’on vous a invité·e, l’invitation "
+    "vous attend dans « Mes organisations ».",
+)
 
 
 def doors_for(user: User) -> Doors:
     """By the most working role first: coordination before capitalisation, team before member."""
     held = next((role for role in _DOORS if user.standing.holds(role)), None)
-    label, routes, icon, quiet = _DOORS[held] if held else _VOLUNTEER
+    if held is not None:
+        found = _DOORS[held]
+    else:
+        found = _VOLUNTEER if hasattr(user, "volunteer") else _NEWCOMER
+    label, routes, icon, quiet = found
     return Doors(label, _first(routes), icon, quiet)
 
 

@@ -39,6 +39,8 @@ def mission_new(request: PersonRequest) -> HttpResponse:
     """Begin a request; refused to who acts for no association and no territory."""
     permissions = ("missions.add_request", "missions.add_request_on_behalf")
     if not any(request.user.has_perm(name) for name in permissions):
+        if not request.user.has_perm("missions.view_missions"):
+            return redirect("organisation_new")  # somebody new, of no association yet
         raise PermissionDenied
     form = StartForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

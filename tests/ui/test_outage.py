@@ -82,3 +82,22 @@ def test_without_valkey_signing_in_is_told_to_wait(
     assert response.status_code == 503
     assert "awa@example.org" in html
     assert "secret-long" not in html
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "label"),
+    [
+        ("/missions/nouvelle/", "title", "Titre de la mission"),
+        ("/reglages/programmes/nouveau/", "starts_on", "Début"),
+        ("/organisations/inscrire/", "siret", "Numéro SIRET ou SIREN"),
+        ("/accueil/", "champ_inconnu", "Réponse 1"),
+    ],
+)
+def test_what_was_typed_is_told_by_its_french_label(
+    db: None, as_role: Callable[[str], Client], path: str, name: str, label: str
+) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = as_role("administrator").cookies
+    html = client.post(path, {name: "Un texte assez long"}).content.decode()
+    assert f'for="typed-1">{label}</label>' in html
+    assert f'name="{name}"' in html and "Un texte assez long" in html

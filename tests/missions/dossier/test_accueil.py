@@ -43,7 +43,7 @@ def test_work_asks_a_visitor_to_sign_in(client: Client, db: None) -> None:
         ("coordinator", "Saisir une demande"),
         ("researcher", "Ouvrir le corpus"),
         ("committee", "Lire le mois du comité"),
-        ("administrator", "Voir les acteurs"),
+        ("administrator", "Gérer les personnes"),
         ("volunteer", "Voir mes missions"),
     ],
 )
