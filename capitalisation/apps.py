@@ -7,3 +7,4 @@ class CapitalisationConfig(AppConfig):
 
     def ready(self) -> None:
         from capitalisation import permissions  # noqa: F401  (registers the rules)
+        from capitalisation.reports import reminding  # noqa: F401  (what is recalled)

@@ -41,6 +41,15 @@ app.conf.beat_schedule = {
         "schedule": 10.0,
         "options": {"expires": 30},
     },
+    "remind": {
+        "task": "explor.notifications.tasks.remind",
+        "schedule": crontab(hour="5,6", minute="30"),
+    },
+    "write-digests": {
+        "task": "explor.notifications.tasks.write_digests",
+        # again after 7: each person has one a day, what was missed is caught up
+        "schedule": crontab(hour="7-9", minute="0,30"),
+    },
     "freeze-months": {
         "task": "capitalisation.committee.tasks.freeze_months",
         "schedule": crontab(hour="5", minute="0"),

@@ -16,6 +16,7 @@ from capitalisation.reports.models import ReportState, ReturnReport
 from explor import clock
 from explor.documents.actions import store_file
 from explor.documents.models import ExportJob, StoredFile
+from explor.notifications.actions import open_calendar
 from explor.notifications.mails import stop_key
 from explor.notifications.models import Notice
 from missions.dossier.models import Engagement, EngagementState, Mission, SheetState
@@ -141,6 +142,10 @@ class Ground:
     def stop_key(self) -> str:
         """The address in a mail that stops such mails."""
         return stop_key(self.world.osim.pk, "state_changed")
+
+    def agenda(self) -> str:
+        """The secret address of the association's diary."""
+        return open_calendar(actor=self.world.osim).get_absolute_url()
 
     def pseudonym(self) -> Pseudonym:
         row, _ = Pseudonym.objects.get_or_create(

@@ -35,8 +35,10 @@ PUBLIC = {
     "service_worker",
     "manifest",
     "file_download",
+    "confirmation",
     "mail_stop",
     "inbound_mail",
+    "agenda",
     "invitation",
 }
 #: The sign-in pages themselves come with their own way in.

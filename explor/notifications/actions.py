@@ -1,6 +1,7 @@
 """Tell people, once; mails are written with what they tell and sent after the commit."""
 
-from collections.abc import Iterable, Mapping
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,8 +12,16 @@ from django.db.models import Q
 from explor import clock
 from explor.accounts.models import User
 from explor.handing import hand_over
+from explor.journal.actions import record
 from explor.notifications.events import Event, Rhythm
-from explor.notifications.models import MailPreference, MailState, Notice, OutboxMail
+from explor.notifications.models import (
+    CalendarAddress,
+    CalendarEntry,
+    MailPreference,
+    MailState,
+    Notice,
+    OutboxMail,
+)
 from explor.notifications.queries import rhythms_of
 
 BUTTON = "Ouvrir dans Explor"
@@ -125,6 +134,36 @@ def announce_to_address(
     _queue([mail])
 
 
+def queue_mail(
+    event: Event,
+    *,
+    recipient: User,
+    subject: str,
+    text: str,
+    url: str,
+    key: str,
+    button: str = BUTTON,
+    sections: Sequence[dict[str, Any]] = (),
+) -> None:
+    """A mail that stands for no notice: what it tells is in the inbox already."""
+    now = clock.now()
+    mail = OutboxMail(
+        event=event,
+        key=key,
+        recipient=recipient,
+        to_email=recipient.email,
+        to_name=str(recipient)[:200],
+        subject=subject[:200],
+        text=text,
+        sections=list(sections),
+        url=url,
+        button=button,
+        not_before=now,
+        created_at=now,
+    )
+    _queue([mail])
+
+
 def _queue(mails: list[OutboxMail]) -> None:
     OutboxMail.objects.bulk_create(mails, ignore_conflicts=True)
     uuids = [mail.uuid for mail in mails]
@@ -196,3 +235,24 @@ def choose_mails(choices: Mapping[Event, Rhythm], *, actor: User) -> None:
 def mute_event(event: Event, *, actor: User) -> None:
     """Stop one kind of mail; asking twice changes nothing."""
     choose_mails({event: Rhythm.NEVER}, actor=actor)
+
+
+@transaction.atomic
+def open_calendar(*, actor: User) -> CalendarAddress:
+    """Give the person a secret address for their calendar; the former one stops at once."""
+    row, _ = CalendarAddress.objects.update_or_create(
+        user=actor, defaults={"secret": secrets.token_urlsafe(32), "created_at": clock.now()}
+    )
+    text = "Adresse d’agenda créée ou renouvelée."
+    record(f"user:{actor.uuid}", "notifications.open_calendar", text, actor=actor)
+    return row
+
+
+@transaction.atomic
+def close_calendar(*, actor: User) -> None:
+    """Take the address away, and what it last said."""
+    gone, _ = CalendarAddress.objects.filter(user=actor).delete()
+    CalendarEntry.objects.filter(user=actor).delete()
+    if gone:
+        text = "Adresse d’agenda supprimée."
+        record(f"user:{actor.uuid}", "notifications.close_calendar", text, actor=actor)

@@ -44,6 +44,7 @@ def build_mail(mail: OutboxMail) -> EmailMultiAlternatives:
         "stop_url": stop_url,
         "settings_url": urljoin(settings.SITE_URL, reverse("inbox_settings")),
         "site": urljoin(settings.SITE_URL, "/"),
+        "sections": _whole_addresses(mail.sections),
         "above": REPLY_ABOVE if mail.reply_to else "",
     }
     message = EmailMultiAlternatives(
@@ -56,6 +57,13 @@ def build_mail(mail: OutboxMail) -> EmailMultiAlternatives:
     )
     message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
     return message
+
+
+def _whole_addresses(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def whole(line: dict[str, str]) -> dict[str, str]:
+        return {**line, "url": line["url"] and urljoin(settings.SITE_URL, line["url"])}
+
+    return [{**row, "lines": [whole(line) for line in row["lines"]]} for row in sections]
 
 
 def _sender(mail: OutboxMail) -> str | None:

@@ -178,6 +178,9 @@ class CalendarAddress(models.Model):
     def __str__(self) -> str:
         return f"agenda de {self.user_id}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("agenda", kwargs={"secret": self.secret})
+
 
 class CalendarEntry(models.Model):
     """What a diary last said of one event, so that a change has a higher `sequence` and what is

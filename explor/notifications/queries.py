@@ -2,7 +2,7 @@ from collections.abc import Iterable
 
 from explor.accounts.models import User
 from explor.notifications.events import Event, Rhythm
-from explor.notifications.models import MailPreference, Notice
+from explor.notifications.models import CalendarAddress, MailPreference, Notice
 
 
 def unread_count(user: User) -> int:
@@ -29,3 +29,14 @@ def rhythms_for(user: User) -> dict[Event, Rhythm]:
 
 def stoppable_events() -> list[Event]:
     return [event for event in Event if event.can_be_stopped]
+
+
+def calendar_of(user: User) -> CalendarAddress | None:
+    return CalendarAddress.objects.filter(user=user).first()
+
+
+def person_of_calendar(secret: str) -> User | None:
+    """Who gave this address to their calendar program."""
+    row = CalendarAddress.objects.filter(secret=secret, user__is_active=True)
+    found = row.select_related("user").first()
+    return found.user if found else None

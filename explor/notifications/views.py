@@ -16,7 +16,7 @@ from explor.notifications import actions
 from explor.notifications.forms import MailChoiceForm
 from explor.notifications.mails import read_stop_key
 from explor.notifications.models import Notice
-from explor.notifications.queries import rhythms_for, unread_count
+from explor.notifications.queries import calendar_of, rhythms_for, unread_count
 from explor.ui.components import Tab
 
 
@@ -75,7 +75,14 @@ def inbox_settings(request: PersonRequest) -> HttpResponse:
         actions.choose_mails(form.chosen(), actor=request.user)
         messages.success(request, "Vos choix sont enregistrés.")
         return redirect("inbox_settings")
-    return render(request, "notifications/inbox_settings.html", {"form": form})
+    address = calendar_of(request.user)
+    context = {
+        "form": form,
+        "calendar": address
+        and request.build_absolute_uri(reverse("agenda", args=[address.secret])),
+        "since": address and address.created_at,
+    }
+    return render(request, "notifications/inbox_settings.html", context)
 
 
 @csrf_exempt

@@ -40,8 +40,8 @@ def drafts_asleep(today: date) -> Iterator[Reminder]:
             Event.REMINDER,
             people_on(mission, OwnerRole.OSIM),
             subject=f"{mission.reference} · Votre demande vous attend",
-            text=f"Vous avez commencé la demande « {mission.title} » ; rien n’y a été écrit depuis "
-            f"le {day(touched)}. Tout est gardé : reprenez quand vous voulez, ou retirez-la si "
+            text=f"Vous avez commencé la demande « {mission.title} » ; rien n’y a été écrit depuis "
+            f"le {day(touched)}. Tout est gardé : reprenez quand vous voulez, ou retirez-la si "
             "elle n’a plus lieu d’être.",
             url=f"{mission.get_absolute_url()}demande/",
             key=f"brouillon:{mission.reference}:{touched}",
@@ -57,7 +57,7 @@ def corrections_silent(today: date) -> Iterator[Reminder]:
             people_on(mission, OwnerRole.OSIM),
             subject=f"{mission.reference} · Une correction vous est toujours demandée",
             text=f"La coordination vous a demandé le {day(asked)} de corriger votre demande "
-            f"« {mission.title} ». L’étude reprend dès que vous avez répondu.",
+            f"« {mission.title} ». L’étude reprend dès que vous avez répondu.",
             url=f"{mission.get_absolute_url()}demande/",
             key=f"rappel:{mission.reference}:{asked}",
         )

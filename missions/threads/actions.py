@@ -87,7 +87,7 @@ def _accepted(draft: Draft) -> str:
         raise Refusal("Écrivez votre message.")
     if len(text) > MAX_LENGTH:
         raise Refusal(
-            f"Ce message est trop long ({len(text)} signes ; {MAX_LENGTH} au plus). "
+            f"Ce message est trop long ({len(text)} signes ; {MAX_LENGTH} au plus). "
             "Joignez plutôt un document."
         )
     if len(draft.files) > MAX_FILES:
@@ -109,7 +109,7 @@ def _record(message: Message, kind: ThreadKind, actor: User) -> None:
     record(
         message.thread.mission.stream,
         f"missions.{verb}",
-        f"Message dans la conversation « {kind.label} »{how}.",
+        f"Message dans la conversation « {kind.label} »{how}.",
         actor=actor,
         data={"message": message.pk, "audience": message.audience},
     )

@@ -100,7 +100,7 @@ def _answer(inbound: InboundMail, incoming: Incoming, key: ReplyKey, person: Use
 def _thread_for(key: ReplyKey, person: User) -> Thread:
     """Raises `Refusal` when the address is too old or the person takes no part any more."""
     if key.is_over:
-        raise Refusal("Cette adresse de réponse n’est plus valable : elle sert 90 jours.")
+        raise Refusal("Cette adresse de réponse n’est plus valable : elle sert 90 jours.")
     thread = Thread.objects.select_related("mission__project").filter(pk=key.thread_id).first()
     if thread is None or not reads(person, thread.mission, ThreadKind(thread.kind)):
         raise Refusal("Vous ne participez plus à cette conversation.")
@@ -126,7 +126,7 @@ def _accepted_files(
                 raise Refusal(f"{MAX_FILES} fichiers au plus.")
             sniff(read_upload(data), clean)
         except Refusal as refusal:
-            wrong.append(f"« {clean} » : {refusal.reason}")
+            wrong.append(f"« {clean} » : {refusal.reason}")
         else:
             kept.append((clean, data))
     return kept, wrong
@@ -138,10 +138,10 @@ LEFT_OUT = "Des pièces jointes n’ont pas été publiées"
 
 def _not_from(sender: str) -> str:
     return (
-        f"Une réponse est arrivée de l’adresse « {sender or 'inconnue'} », qui n’est pas celle de "
-        "votre compte Explor : elle n’a pas été publiée. Si c’est vous, répondez depuis l’adresse "
+        f"Une réponse est arrivée de l’adresse « {sender or 'inconnue'} », qui n’est pas celle de "
+        "votre compte Explor : elle n’a pas été publiée. Si c’est vous, répondez depuis l’adresse "
         f"de votre compte. {OPEN_PAGE} Si ce n’est pas vous, ne transférez plus les e-mails "
-        "d’Explor : l’adresse de réponse vous est personnelle."
+        "d’Explor : l’adresse de réponse vous est personnelle."
     )
 
 
@@ -169,7 +169,7 @@ def _close(inbound: InboundMail, fate: Fate, reason: str) -> InboundMail:
         record(
             STREAM,
             f"threads.{fate}_mail",
-            f"Courriel {fate.label.lower()} : {reason}",
+            f"Courriel {fate.label.lower()} : {reason}",
             actor=None,
             data={"identity": inbound.identity, "size": inbound.size},
         )

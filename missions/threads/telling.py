@@ -23,7 +23,7 @@ def tell(message: Message, audience: Sequence[User]) -> None:
     announce(
         Event.MESSAGE,
         recipients=audience,
-        subject=f"{mission.reference} · {kind.label} : message de {author}",
+        subject=f"{mission.reference} · {kind.label} : message de {author}",
         text=_text(message, audience),
         url=message.get_absolute_url(),
         key=f"{notice_key(thread)}{message.pk}",
@@ -47,7 +47,7 @@ def _text(message: Message, audience: Sequence[User]) -> str:
         parts.append(f"Corrige le message du {day(message.corrects.posted_at)}.")
     parts.append(message.text)
     if names := [row.file.name for row in message.attachments.select_related("file")]:
-        parts.append(f"Pièces jointes, à ouvrir dans Explor : {', '.join(names)}.")
+        parts.append(f"Pièces jointes, à ouvrir dans Explor : {', '.join(names)}.")
     who = ", ".join(str(person) for person in audience)
-    parts.append(f"Conversation lue par {len(audience)} personnes : {who}.")
+    parts.append(f"Conversation lue par {len(audience)} personnes : {who}.")
     return "\n\n".join(parts)

@@ -9,6 +9,7 @@ from tests.role_rows import (
     offline,
     people,
     publishing,
+    request,
     threads,
 )
 
@@ -21,5 +22,6 @@ ROWS = [
     *offline.ROWS,
     *publishing.ROWS,
     *people.ROWS,
+    *request.ROWS,
     *threads.ROWS,
 ]

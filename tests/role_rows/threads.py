@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from tests.role_rows.kinds import get, of, post
+from tests.role_rows.kinds import EVERYONE, SIGNED_IN, get, of, post
 
 ROWS = [
     get(
@@ -31,6 +31,9 @@ ROWS = [
         text="Un essai.",
         token=str(uuid4()),
     ),
+    post("agenda_open", "/messages/agenda/", *SIGNED_IN),
+    post("agenda_close", "/messages/agenda/supprimer/", *SIGNED_IN),
+    get("agenda", lambda ground: ground.agenda(), *EVERYONE),
     # without the secret of the address there is nobody there
     post("inbound_mail", "/api/courrier/faux/"),
 ]
