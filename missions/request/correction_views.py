@@ -10,9 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission
-from missions.dossier.page import find_mission, page_context
+from missions.dossier.page import find_mission
+from missions.lifecycle import State
 from missions.request.correcting import answer_correction
-from missions.request.corrections import Correction, asked_fields, corrections_of
+from missions.request.corrections import Correction, corrections_of
 from missions.request.saying import label_of, said, section_of
 
 
@@ -44,16 +45,20 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """`refused` maps a correction to what was typed and why it is not enough."""
-    context = page_context(mission, request.user, "request")
-    rows, owed = corrections_of(mission), asked_fields(mission)
+    rows, typed = corrections_of(mission), refused or {}
+    owed = [row for row in rows if mission.state == State.REVIEW and row.is_owed]
     now = said(mission) if owed else {}
-    typed = refused or {}
-    context |= {
+    context = {
+        "mission": mission,
         "owed": [
-            (row, label_of(row.field), section_of(row.field), now.get(row.field, ""), *_typed)
-            for row in rows
-            if row.field in owed and not row.is_answered and not row.is_settled
-            for _typed in [typed.get(row.pk, ("", ""))]
+            (
+                row,
+                label_of(row.field),
+                section_of(row.field),
+                now.get(row.field, ""),
+                *typed.get(row.pk, ("", "")),
+            )
+            for row in owed
         ],
         "answered": [(row, label_of(row.field)) for row in rows if row.is_answered],
     }

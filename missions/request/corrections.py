@@ -86,6 +86,11 @@ class Correction(models.Model):
         return self.settled_at is not None
 
     @property
+    def is_owed(self) -> bool:
+        """Still waited for from the association."""
+        return not self.is_answered and not self.is_settled
+
+    @property
     def changed(self) -> bool:
         """Whether the answer itself was rewritten, not only explained."""
         return self.is_answered and self.before != self.after

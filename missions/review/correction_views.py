@@ -58,9 +58,12 @@ def correction_new(request: PersonRequest, reference: str) -> HttpResponse:
             return redirect("mission_corrections", reference)
         except Refusal as refusal:
             refused = refusal.reason
-    context = review_context(mission, request.user, "mission_corrections")
-    context |= {"sections": _sections(mission, typed), "refused": refused}
-    context["token"] = request.POST.get("token", "") or uuid4()
+    context = {
+        "mission": mission,
+        "sections": _sections(mission, typed),
+        "refused": refused,
+        "token": request.POST.get("token", "") or uuid4(),
+    }
     status = 422 if refused else 200
     return render(request, "missions/review/correction_new.html", context, status=status)
 

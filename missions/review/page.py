@@ -12,7 +12,6 @@ from explor.ui.components import Tab
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
 from missions.review.opinion_models import OpinionState
-from missions.review.sheet_queries import sheets_of
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,6 @@ def review_context(mission: Mission, user: User, route: str) -> dict[str, Any]:
         "waiting": waiting,
         "parts": _parts(mission, user, route, waiting),
         "may_review": user.has_perm("missions.review", mission),
-        "sheets": sheets_of(mission),
     }
 
 

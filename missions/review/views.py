@@ -24,6 +24,7 @@ from missions.review.page import find_review, review_context
 from missions.review.queries import checks_of, eligibility, notes_of, review_of, scores, total
 from missions.review.roll_actions import declare_conflict, note_roll
 from missions.review.roll_queries import roll_of
+from missions.review.sheet_queries import sheets_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,6 +73,7 @@ def _review_page(
         "eligibility": [] if form else eligibility(checks_of(review)),
         "scores": scores(review),
         "total": total(review),
+        "sheets": sheets_of(mission),
         "clashes": _clashes(review, form) if form and status == 409 else [],
     }
     return render(request, "missions/review/mission_review.html", context, status=status)
