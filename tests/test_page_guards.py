@@ -37,6 +37,7 @@ PUBLIC = {
     "file_download",
     "confirmation",
     "mail_stop",
+    "opinion_link",
     "inbound_mail",
     "agenda",
     "invitation",

@@ -10,6 +10,7 @@ from tests.role_rows import (
     people,
     publishing,
     request,
+    review,
     threads,
 )
 
@@ -23,5 +24,6 @@ ROWS = [
     *publishing.ROWS,
     *people.ROWS,
     *request.ROWS,
+    *review.ROWS,
     *threads.ROWS,
 ]
