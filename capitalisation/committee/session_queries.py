@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from capitalisation.committee.session_models import (
     HERE,
@@ -192,14 +192,14 @@ def presence_counts(sessions: QuerySet[CommitteeSession]) -> QuerySet[CommitteeS
         AgendaItem.objects.filter(session=OuterRef("pk"))
         .order_by()
         .values("session")
-        .annotate(ids=ArrayAgg("pk"))
-        .values("ids__len")
+        .annotate(n=Count("pk"))
+        .values("n")
     )
     here = (
         Attendance.objects.filter(session=OuterRef("pk"), presence__in=HERE)
         .order_by()
         .values("session")
-        .annotate(ids=ArrayAgg("pk"))
-        .values("ids__len")
+        .annotate(n=Count("pk"))
+        .values("n")
     )
-    return sessions.annotate(n_items=Subquery(items), n_here=Subquery(here), at=F("starts_at"))
+    return sessions.annotate(n_items=Subquery(items), n_here=Subquery(here))
