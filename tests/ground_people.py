@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
 
-from explor.accounts.models import Invitation, JoinRequest, Membership
+from explor.accounts.models import Invitation, JoinRequest, Membership, Role
 from missions.actors.members import invitation_key, invite
 from missions.actors.registration import ask_to_join
 from tests.ground import Ground
@@ -38,7 +38,10 @@ def join_request(ground: Ground) -> JoinRequest:
 
 
 def member_row(ground: Ground) -> Membership:
-    return Membership.objects.get(user=ground.world.osim)
+    row, _ = Membership.objects.get_or_create(
+        user=ground.world.osim, organisation=ground.world.association, role=Role.MEMBER
+    )
+    return row
 
 
 role_row = member_row

@@ -8,7 +8,8 @@ from django.utils.functional import lazy
 def wait_minutes(action: str) -> int:
     """The longest of the waits of `action`, in minutes, at least one."""
     rates = parse_rates(app_settings.RATE_LIMITS.get(action))
-    return max([1, *(round(rate.duration / 60) for rate in rates)])
+    minutes = [round(float(rate.duration) / 60) for rate in rates]
+    return max([1, *minutes])
 
 
 def _words(action: str) -> str:

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, FloatField, Func, QuerySet, TextField, Value
 from django.db.models.functions import Greatest
 
 from explor.accounts.models import Organisation, OrganisationKind
@@ -75,6 +74,11 @@ class _Essence(Func):
 def _nearness(name: str, acronym: str) -> Greatest:
     said = [word for word in (name, acronym) if word]
     return Greatest(
-        TrigramSimilarity(_Essence(F("name")), _Essence(Value(name))),
-        *(TrigramSimilarity(Norm(F("acronym")), Norm(Value(word))) for word in said),
+        _similarity(_Essence(F("name")), _Essence(Value(name))),
+        *(_similarity(Norm(F("acronym")), Norm(Value(word))) for word in said),
     )
+
+
+def _similarity(one: Func, other: Func) -> Func:
+    """From 0 to 1, by the groups of three letters that both have."""
+    return Func(one, other, function="similarity", output_field=FloatField())

@@ -1,5 +1,6 @@
 """« Inscrire mon association », or ask to join the one that is here already."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -42,7 +43,7 @@ def organisation_new(request: PersonRequest) -> HttpResponse:
             else:
                 messages.success(request, f"« {made} » est inscrite.")
                 return redirect("organisation", made.uuid)
-    context = {"form": form, "found": found}
+    context: dict[str, Any] = {"form": form, "found": found}
     if found:
         context["numbered"] = any(form.is_numbered(row.organisation) for row in found)
     return render(request, "missions/actors/organisation_new.html", context)

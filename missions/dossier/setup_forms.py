@@ -35,10 +35,14 @@ class ProgrammeForm(forms.Form):
     territories = forms.ModelMultipleChoiceField(
         Territory.objects.all(), label="Territoires", widget=forms.CheckboxSelectMultiple
     )
-    leads = forms.ModelMultipleChoiceField(None, label="Qui porte le programme")
-    coordinates = forms.ModelMultipleChoiceField(None, label="Qui coordonne")
-    accompanies = forms.ModelMultipleChoiceField(None, label="Qui accompagne")
-    funds = forms.ModelMultipleChoiceField(None, label="Qui finance")
+    leads = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(), label="Qui porte le programme"
+    )
+    coordinates = forms.ModelMultipleChoiceField(Organisation.objects.none(), label="Qui coordonne")
+    accompanies = forms.ModelMultipleChoiceField(
+        Organisation.objects.none(), label="Qui accompagne"
+    )
+    funds = forms.ModelMultipleChoiceField(Organisation.objects.none(), label="Qui finance")
     presentation = forms.CharField(
         label="Présentation", required=False, widget=forms.Textarea(attrs={"rows": 5})
     )

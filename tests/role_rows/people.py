@@ -77,8 +77,10 @@ SETTINGS = [
 PASSKEYS = [
     get("mfa_list_webauthn", "/compte/2fa/webauthn/", *SIGNED_IN),
     get("mfa_add_webauthn", "/compte/2fa/webauthn/add/", *SIGNED_IN),
-    get("mfa_login_webauthn", "/compte/2fa/webauthn/login/", *EVERYONE),
-    get("mfa_reauthenticate_webauthn", "/compte/2fa/webauthn/reauthenticate/", *SIGNED_IN),
+    # a visitor without a script goes back to the sign-in page
+    get("mfa_login_webauthn", "/compte/2fa/webauthn/login/", *SIGNED_IN),
+    # the people of these tests have no key to prove
+    get("mfa_reauthenticate_webauthn", "/compte/2fa/webauthn/reauthenticate/"),
     get(
         "mfa_remove_webauthn",
         lambda g: f"/compte/2fa/webauthn/keys/{passkey(g).pk}/remove/",
