@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from capitalisation.committee.figures import Figure, Period, Row, quantile, ratio, row
 from capitalisation.committee.requests import state_then
@@ -14,7 +16,7 @@ from capitalisation.corpus.models import Audience, Moment
 from capitalisation.interviews.models import Interview, InterviewState
 from missions import lifecycle
 from missions.dossier.models import Milestone, Mission, Programme, StateChange
-from missions.funding.models import Envelope
+from missions.funding.models import Envelope, Instalment
 from missions.lifecycle import State
 from missions.request.models import SecurityZone
 from missions.review.decision_models import Decision, DecisionOutcome
@@ -103,36 +105,76 @@ def _filed(reference: str, returned: date, filed_on: date | None) -> Row:
 
 def money_figures(programme: Programme, period: Period) -> list[Figure]:
     """Committed in the year of the month, by decisions in force at its end, out of the
-    envelopes of that year. A cancelled mission gives its amount back."""
+    envelopes of that year; paid by then, out of what is committed. A cancelled mission gives its
+    amount back."""
     year = period.month.year
+    in_force = _decided_in(programme, period)
+    accepted = sorted(
+        (reference, amount, paid)
+        for reference, outcome, amount, paid in in_force
+        if outcome == DecisionOutcome.ACCEPTED
+    )
+    envelope: Decimal | None = Envelope.objects.filter(programme=programme, year=year).aggregate(
+        total=Sum("amount")
+    )["total"]
+    committed = sum((amount for _, amount, _ in accepted), Decimal(0))
+    return [_committed(year, envelope, committed, accepted), _paid(year, committed, accepted)]
+
+
+def _decided_in(programme: Programme, period: Period) -> Iterable[tuple[str, str, Decimal, Any]]:
+    """`(reference, outcome, committed, paid)` of each mission decided in the year."""
     cancelled = StateChange.objects.filter(
         mission=OuterRef("mission"), target=State.CANCELLED, at__lt=period.ends
     )
-    in_force = (
+    paid = (
+        Instalment.objects.filter(
+            commitment__mission=OuterRef("mission"),
+            commitment__envelope__year=period.month.year,
+            paid_on__lt=period.ends.date(),
+        )
+        .order_by()
+        .values("commitment__mission")
+        .annotate(total=Sum("amount"))
+        .values("total")
+    )
+    return (
         Decision.objects.filter(
             ~Exists(cancelled),
             mission__programme=programme,
             decided_at__lt=period.ends,
-            decided_at__year=year,
+            decided_at__year=period.month.year,
         )
         .order_by("mission_id", "-decided_at", "-pk")
         .distinct("mission_id")
-        .values_list("mission__reference", "outcome", "amount")
+        .annotate(paid=Coalesce(Subquery(paid), Decimal(0)))
+        .values_list("mission__reference", "outcome", "amount", "paid")
     )
-    accepted = [
-        (reference, amount)
-        for reference, outcome, amount in in_force
-        if outcome == DecisionOutcome.ACCEPTED
-    ]
-    envelope: Decimal | None = Envelope.objects.filter(programme=programme, year=year).aggregate(
-        total=Sum("amount")
-    )["total"]
+
+
+Money = tuple[str, Decimal, Decimal]
+
+
+def _committed(
+    year: int, envelope: Decimal | None, committed: Decimal, accepted: list[Money]
+) -> Figure:
     label = f"Budget {year} engagé sur l’enveloppe"
     if envelope is None:
-        return [Figure("budget", label, "€")]
-    rows = [row(reference, note=f"{amount:.0f} €") for reference, amount in sorted(accepted)]
-    committed = sum((amount for _, amount in accepted), Decimal(0))
-    return [Figure("budget", label, "€", committed, envelope, None, len(rows), rows)]
+        return Figure("budget", label, "€")
+    rows = [row(reference, note=f"{amount:.0f}\u00a0€") for reference, amount, _ in accepted]
+    return Figure("budget", label, "€", committed, envelope, None, len(rows), rows)
+
+
+def _paid(year: int, committed: Decimal, accepted: list[Money]) -> Figure:
+    label = f"Versé sur ce qui est engagé en {year}"
+    if not committed:
+        return Figure("paid", label, "€")
+    rows = [
+        row(reference, counted=bool(paid), note=f"{paid:.0f}\u00a0€ versés sur {amount:.0f}\u00a0€")
+        for reference, amount, paid in accepted
+        if amount
+    ]
+    total = sum((paid for _, _, paid in accepted), Decimal(0))
+    return Figure("paid", label, "€", total, committed, None, len(rows), rows)
 
 
 def interview_figures(programme: Programme, period: Period) -> list[Figure]:

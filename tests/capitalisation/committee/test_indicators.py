@@ -14,6 +14,8 @@ from capitalisation.reports.models import ReportState, ReturnReport
 from explor import clock
 from missions import lifecycle
 from missions.dossier.models import Mission, StateChange
+from missions.funding.commitments import commit
+from missions.funding.instalments import pay_instalment, plan_instalment
 from missions.funding.models import Envelope
 from missions.request.models import Request, SecurityZone
 from missions.review.decision_models import Decision, DecisionOutcome
@@ -172,6 +174,30 @@ def test_budget_counts_decisions_in_force_of_the_year(world: World) -> None:
 
 def test_budget_without_envelope_is_not_known(world: World) -> None:
     assert told(figure(world, "budget")) == (None, None)
+    assert told(figure(world, "paid")) == (None, None)
+
+
+def test_paid_counts_what_left_before_the_month_ended(world: World) -> None:
+    Envelope.objects.create(
+        programme=world.programme, territory=world.territory, year=2026, amount=10_000
+    )
+    mission = decided(world, date(2026, 1, 5), date(2026, 3, 1))
+    with clock.at(date(2026, 3, 1)):
+        commit(mission, Decimal(3000), year=2026, actor=None)
+    Decision.objects.create(
+        mission=mission,
+        outcome=DecisionOutcome.ACCEPTED,
+        reason="Projet solide.",
+        amount=3_000,
+        decided_at=at(date(2026, 3, 1)),
+    )
+    for amount, day in ((1_200, date(2026, 3, 20)), (800, date(2026, 4, 2))):
+        with clock.at(day):
+            due = plan_instalment(
+                mission, label="Acompte", due_on=day, amount=Decimal(amount), actor=None
+            )
+            pay_instalment(due, paid_on=day, reference="VIR", actor=None)
+    assert told(figure(world, "paid")) == (Decimal(1200), Decimal(3000))
 
 
 def test_interviews_follow_what_is_erased(story: Story) -> None:
