@@ -17,7 +17,7 @@ class Page:
 
 PAGES: tuple[Page, ...] = (
     Page("sheet", "Fiche publique d’une mission", "coordinator", SIMPLE),
-    Page("mission_request", "Formulaire de demande", "osim", SIMPLE),
+    Page("request_step", "Une étape de la demande", "osim", SIMPLE),
     Page("mission_list", "Liste de 25 missions", "coordinator", FULL),
     Page("mission", "Dossier d’une mission", "coordinator", FULL),
     Page("accueil", "Mon travail, coordination", "coordinator", FULL),
@@ -25,11 +25,15 @@ PAGES: tuple[Page, ...] = (
     Page("accueil", "Mon travail, volontaire", "volunteer", FULL),
     Page("accueil", "Mon travail, capitalisation", "researcher", FULL),
     Page("accueil", "Mon travail, comité", "committee", FULL),
+    Page("mission_request", "Résumé de la demande", "osim"),
+    Page("request_budget", "Budget de la demande", "osim"),
     Page("mission_list", "Liste de missions, OSIM", "osim"),
     Page("mission_search", "Liste de missions, recherche", "coordinator"),
     Page("mission_history", "Historique d’une mission", "coordinator"),
     Page("mission_preparation", "Préparation du départ", "coordinator"),
     Page("mission_review", "Instruction", "coordinator"),
+    Page("mission_funding", "Financement", "coordinator"),
+    Page("mission_messages", "Conversation d’une mission", "coordinator"),
     Page("mission_decision", "Décision", "committee"),
     Page("mission_matching", "Mise en relation", "coordinator"),
     Page("mission_report", "Rapport de retour", "volunteer"),
@@ -54,5 +58,6 @@ PAGES: tuple[Page, ...] = (
     Page("committee", "Comité, les mois", "committee"),
     Page("committee_month", "Comité, le mois en cours", "committee"),
     Page("committee_rows", "Comité, missions derrière un chiffre", "committee"),
+    Page("session_list", "Séances du comité", "committee"),
     Page("inbox", "Messages", "osim"),
 )

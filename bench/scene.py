@@ -15,6 +15,9 @@ from hashlib import sha256  # noqa: E402
 from random import Random  # noqa: E402
 from typing import Any  # noqa: E402
 
+from allauth.account.internal.flows.login import (  # noqa: E402
+    AUTHENTICATION_METHODS_SESSION_KEY,
+)
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
@@ -51,6 +54,8 @@ def _signed_in(role: str) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    # teams open nothing without a second factor
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
@@ -75,6 +80,11 @@ def addresses() -> dict[str, str]:
         "mission_preparation": ["mission_preparation", by_state["preparation"]],
         "mission_history": ["mission_history", by_state["closed"]],
         "mission_request": ["mission_request", by_state["draft"]],
+        "request_step": ["request_step", by_state["draft"], "projet"],
+        "request_budget": ["request_step", by_state["draft"], "budget"],
+        "mission_funding": ["mission_funding", by_state["preparation"]],
+        "mission_messages": ["mission_messages", by_state["preparation"]],
+        "session_list": ["session_list"],
         "mission_review": ["mission_review", by_state["review"]],
         "mission_decision": ["mission_decision", by_state["committee"]],
         "mission_matching": ["mission_matching", by_state["matching"]],
