@@ -21,11 +21,13 @@ class MissionsConfig(AppConfig):
 
         register("request", Requests())
         from missions.dossier.effects import on_change_of_state
+        from missions.funding import work as funding_work  # noqa: F401  (the payments to make)
         from missions.funding.commitments import follow_state
         from missions.request.submitting import issue_receipt
 
         on_change_of_state(follow_state)
         on_change_of_state(issue_receipt)
+        from missions.funding import columns  # noqa: F401  (the amounts of the spreadsheet)
         from missions.review import decision_actions, effects
         from missions.review import work as review_work  # noqa: F401  (the errands of a review)
 

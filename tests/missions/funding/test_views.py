@@ -19,6 +19,7 @@ from missions.funding.commitments import commit
 from missions.funding.expenses import change_expense, record_expense
 from missions.funding.instalments import plan_instalment
 from missions.funding.models import CoFunding, Envelope, Expense, Heading, Instalment, Side
+from missions.funding.work import payments
 from tests.factories import World
 from tests.ground_funding import open_one
 from tests.missions.funding.words import ASKED, BILL, TICKET
@@ -260,3 +261,26 @@ def test_envelope_of_another_programme_is_not_found(
     client = as_role("stranger")
     assert client.get(Envelope.objects.get().get_absolute_url()).status_code == 404
     assert "Aucune enveloppe" in client.get("/reglages/enveloppes/").text
+
+
+def test_payment_to_make_is_an_errand_of_the_coordination(
+    world: World, as_role: AsRole, mission: Mission
+) -> None:
+    for label, days in (("À la signature", -3), ("Au rapport", 300)):
+        plan_instalment(
+            mission,
+            label=label,
+            due_on=clock.today() + timedelta(days=days),
+            amount=Decimal(500),
+            actor=None,
+        )
+    assert [row.says for row in payments(world.coordinator)] == [
+        "Versez 500,00\u00a0€\u00a0: à la signature."
+    ]
+    others = (world.other_coordinator, world.osim, world.administrator, world.stranger)
+    assert [payments(person) for person in others] == [[], [], [], []]
+    assert "Versez 500,00" in as_role("coordinator").get("/accueil/").text
+    ConflictOfInterest.objects.create(
+        mission=mission, user=world.coordinator, nature="x", declared_at=clock.now()
+    )
+    assert payments(world.coordinator) == []
