@@ -4,8 +4,8 @@ import { label, read, same, tell, write } from "./fields.js";
 import { nextSequence } from "./journal.js";
 
 export class OfflineForm {
-  constructor(form, { keep, empty }) {
-    Object.assign(this, { form, keep, empty });
+  constructor(form, { keep }) {
+    Object.assign(this, { form, keep });
     this.record = `${form.dataset.offline}:${form.dataset.record}`;
     this.carried = form.querySelector("[data-offline-bases]");
     this.bases = JSON.parse(this.carried.value);
@@ -52,9 +52,9 @@ export class OfflineForm {
     return found;
   }
 
-  // Typed in another tab of the same person.
+  // Typed in another tab of the same person, who sees it here too: the last letter wins.
   follow({ field, value, sequence, base }) {
-    if (this.dirty.has(field) || !(field in this.bases)) return;
+    if (!(field in this.bases) || sequence < (this.dirty.get(field) ?? 0)) return;
     this.#show(field, value, base);
     this.dirty.set(field, sequence);
   }
@@ -90,6 +90,10 @@ export class OfflineForm {
   #base(field, base) {
     this.bases[field] = base;
     this.carried.value = JSON.stringify(this.bases);
+  }
+
+  choices() {
+    return this.form.querySelector("[data-offline-choices] button") !== null;
   }
 
   refusals() {

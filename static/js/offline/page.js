@@ -48,7 +48,8 @@ class OfflinePage {
       await this.store.forgetKnown(kept.record, drawn).catch(() => {});
       kept.restore(await this.store.typedIn(kept.record).catch(() => []));
     }
-    await this.run();
+    const state = await this.run();
+    if (state === "server") for (const kept of this.forms) kept.status.say(this.reached(kept));
     const again = () => this.run();
     addEventListener("online", again);
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.run());
@@ -79,13 +80,13 @@ class OfflinePage {
     this.keeper.forget(record, entries);
     for (const kept of this.forms.filter((one) => one.record === record)) {
       kept.settle(entries, answer);
-      kept.status.say(this.reached(kept, answer));
+      kept.status.say(this.reached(kept));
     }
   }
 
-  reached(kept, answer) {
+  reached(kept) {
     if (kept.dirty.size) return "typing";
-    if (Object.values(answer.fields).some((told) => told.state === "pending")) return "choice";
+    if (kept.choices()) return "choice";
     return kept.refusals() ? "refused" : "server";
   }
 

@@ -110,15 +110,14 @@ export class Store {
   // Acknowledged: each field is forgotten only if nothing was typed in it since the freeze.
   settle(frozen, answer) {
     return this.change(["typed", "known", "sending"], async (typed, known, sending) => {
-      for (const [field, told] of Object.entries(answer.fields)) {
-        const key = [frozen.record, field];
-        const sent = frozen.entries[field];
-        const kept = await done(typed.get(key));
-        if (kept && sent && kept.sequence === sent.sequence) typed.delete(key);
+      for (const [field, sent] of Object.entries(frozen.entries)) {
+        const told = answer.fields[field];
+        if (!told) continue;
+        const { record } = frozen;
+        const kept = await done(typed.get([record, field]));
+        if (kept?.sequence === sent.sequence) typed.delete([record, field]);
         else if (kept && told.state !== "pending") typed.put({ ...kept, base: told.base });
-        if (sent && told.state !== "pending") {
-          known.put({ record: frozen.record, field, value: sent.value, base: told.base, at: answer.at });
-        }
+        if (told.state !== "pending") known.put({ record, field, value: sent.value, base: told.base, at: answer.at });
       }
       sending.delete(frozen.record);
     });
