@@ -7,6 +7,7 @@ from django.db import models
 
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind
+from missions.actors.editing import bump_version
 from missions.actors.models import OsimProfile
 from missions.dossier.actions import locate, set_components
 from missions.dossier.models import Mission
@@ -21,8 +22,10 @@ def write_answers(mission: Mission, request: Request, data: Mapping[str, Any]) -
     project, holder = mission.project, mission.project.holder
     profile, _ = OsimProfile.objects.get_or_create(organisation=holder)
     written = _set(project, PROJECT, data)
-    written |= _set(holder, ORGANISATION, data)
-    written |= _set(profile, PROFILE, data)
+    sheet = _set(holder, ORGANISATION, data) | _set(profile, PROFILE, data)
+    if sheet:
+        bump_version(holder)
+    written |= sheet
     written |= _set(request, REQUEST, data)
     written |= _set(mission, MISSION, data, then=_locate)
     if "local_partner" in data and _set_partner(mission, data["local_partner"]):
