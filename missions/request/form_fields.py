@@ -175,7 +175,7 @@ def _dress(key: str, field: forms.Field, *, needed: bool) -> None:
     field.help_text = HELP.get(key, field.help_text)
     label = str(LABELS.get(key, field.label or key))
     label = label[:1].upper() + label[1:]
-    field.label = f"{label} *" if needed and not field.required else label
+    field.label = f"{label}\u00a0*" if needed and not field.required else label
     if key in LIMITS and isinstance(field, forms.IntegerField):
         field.validators.append(_between(*LIMITS[key]))
     if isinstance(field.widget, forms.Textarea):

@@ -117,7 +117,7 @@ def steps_of(mission: Mission, asked: Request, current: str = "") -> list[Step]:
         Step(
             title,
             step_url(mission, key),
-            "current" if key == current else "error" if key in lacking else "done",
+            "current" if key == current else "next" if key in lacking else "done",
         )
         for key, (title, _) in SECTIONS.items()
     ]
@@ -242,6 +242,6 @@ def refused_words(mission: Mission, refused: Mapping[str, str]) -> list[tuple[st
     for name, reason in refused.items():
         step = step_of(name)
         if step:
-            label = str(fields_of(step)[name].label).removesuffix(" *")
+            label = str(fields_of(step)[name].label).removesuffix("\u00a0*")
             found.append((f"{step_url(mission, step)}#id_{name}", label, reason))
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
@@ -26,7 +27,7 @@ def _midnight(on: date) -> datetime:
 
 def drafts_asleep(today: date) -> Iterator[Reminder]:
     """Fourteen days after the draft was last saved, once for that date."""
-    drafts = (
+    drafts: Any = (
         Mission.objects.filter(state=State.DRAFT)
         .annotate(touched=Greatest("created_at", Coalesce("request__saved_at", "created_at")))
         .filter(touched__range=(_midnight(today - FORGOTTEN), _midnight(today - ASLEEP)))

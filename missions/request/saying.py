@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, is_dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -98,6 +99,8 @@ def in_words(key: str, value: Any) -> str:
         return "oui"
     if isinstance(value, date):
         return day(value)
+    if isinstance(value, Decimal):
+        return euros(value)
     names = _names(key)
     if isinstance(value, list | tuple):
         return _several(key, value, names)

@@ -58,7 +58,7 @@ class Requests:
 
     def label(self, field: str) -> str:
         found = _field(field)
-        return str(found.label).removesuffix(" *") if found else field
+        return str(found.label).removesuffix("\u00a0*") if found else field
 
     def words(self, field: str, value: list[str]) -> str:
         found = _field(field)

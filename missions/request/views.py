@@ -136,6 +136,8 @@ def _summary(request: PersonRequest, mission: Mission) -> HttpResponse:
         "choice_token": uuid4(),
         "may_submit": mission.state == lifecycle.State.DRAFT
         and request.user.has_perm("missions.submit", mission),
+        "may_duplicate": mission.state != lifecycle.State.DRAFT
+        and request.user.has_perm("missions.duplicate_request", mission),
         "receipt": _receipt(mission),
     }
     context |= confirmation_context(mission, request.user, lacking=bool(lacking))
