@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -162,6 +163,8 @@ def session_edit(request: PersonRequest, uuid: UUID) -> HttpResponse:
 def session_agenda(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """`act`: `add` a mission by its reference; `off`, `up` or `down` an item."""
     found = found_session(request, uuid)
+    if not request.user.has_perm("capitalisation.organise_session", found):
+        raise PermissionDenied
     act, posted = request.POST.get("act"), request.POST.get("item", "")
     if act == "add":
         reference = request.POST.get("mission", "")

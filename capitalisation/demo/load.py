@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from capitalisation.committee.models import CommitteeMonth
-from capitalisation.demo import publishing, reading
+from capitalisation.demo import publishing, reading, sessions
 from capitalisation.demo.hearing import Testimony, all_testimonies, hear, plan_some
 from capitalisation.demo.reporting import begin, report
 from explor import clock
@@ -39,6 +39,7 @@ def load(lives: Sequence[Life], today: date | None = None) -> None:
     publishing.write_practices(cast, excerpts)
     publishing.make_booklets(cast, today)
     publishing.freeze_months(cast, today)
+    sessions.finish(cast, today)
 
 
 def _go(life: Life, rows: Sequence[Testimony], written: dict[str, Any] | None) -> None:

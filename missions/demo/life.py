@@ -4,10 +4,13 @@ An act happens when the data give it a day that is past. Departure and what foll
 the loader that knows of interviews and reports.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
@@ -15,6 +18,7 @@ from missions import lifecycle
 from missions.demo.asking import ask
 from missions.demo.cast import Cast
 from missions.demo.data import day_of
+from missions.demo.reviewing import judged, tell
 from missions.dossier.actions import advance, approve_sheet, plan_dates, propose_sheet
 from missions.dossier.milestones import settle_milestone, waive_milestone
 from missions.dossier.models import Milestone, Mission, OwnerRole
@@ -25,9 +29,7 @@ from missions.review.actions import save_review
 from missions.review.decision_actions import decide
 from missions.review.letter_actions import approve_letter, send_letter
 from missions.review.letter_queries import letter_in_force
-from missions.review.lead_actions import assign_lead
-from missions.review.models import Criterion, Point, Recommendation, Verdict
-from missions.review.queries import check_key
+from missions.review.models import Criterion, Recommendation
 
 INTERVIEWS_BEFORE = (Kind.INTERVIEW_BEFORE_VOLUNTEER, Kind.INTERVIEW_BEFORE_OSIM)
 INTERVIEWS_AFTER = (Kind.INTERVIEW_AFTER_VOLUNTEER, Kind.INTERVIEW_AFTER_OSIM)
@@ -43,12 +45,18 @@ NOTES: dict[str, str] = {
 }
 
 
+#: `(life, day, words of the decision)`
+Decider = Callable[["Life", date, dict[str, Any]], None]
+
+
 @dataclass
 class Life:
     row: dict[str, Any]
     cast: Cast
     today: date
     mission: Mission
+    #: how the committee decides: alone on the page, or in a sitting
+    decider: "Decider | None" = None
 
     def day(self, act: str) -> date | None:
         """The day of an act that has happened; `None` for one that has not."""
@@ -114,7 +122,7 @@ def _review(life: Life) -> None:
     """Filled on the day it goes to the committee; begun only when it has not gone yet."""
     day, goes = life.day("review"), life.day("committee")
     assert day is not None
-    data: dict[str, Any] = {check_key(point): Verdict.YES for point in Point.values}
+    data = judged(life)
     if goes is not None:
         data |= dict(zip(Criterion.values, life.row.get("scores", SCORES), strict=True))
         data["recommendation"] = (
@@ -127,9 +135,8 @@ def _review(life: Life) -> None:
         )
         data["conflicts_asked"] = True
     else:
-        data = {"relevance": 3}
-    with clock.at(day):
-        assign_lead(life.fresh(), person=life.coordinator, actor=life.coordinator)
+        data["relevance"] = 3
+    tell(life)
     with clock.at(goes or day + timedelta(days=1)):
         save_review(life.fresh(), data, actor=life.coordinator)
 
@@ -139,20 +146,28 @@ def _decide(life: Life) -> bool:
     day = declined or life.day("decide")
     if day is None:
         return False
-    with clock.at(day):
-        decide(
-            life.fresh(),
-            outcome="declined" if declined else "accepted",
-            reason=life.row.get("decision", "Mission utile, au bon moment du projet."),
-            conditions=life.row.get("conditions", ""),
-            amount=Decimal(0) if declined else Decimal(life.row["amount"]),
-            actor=life.cast.people["committee"],
-        )
-        letter = letter_in_force(life.mission)
+    words: dict[str, Any] = {
+        "outcome": "declined" if declined else "accepted",
+        "reason": life.row.get("decision", "Mission utile, au bon moment du projet."),
+        "conditions": life.row.get("conditions", ""),
+        "amount": Decimal(0) if declined else Decimal(life.row["amount"]),
+    }
+    (life.decider or _decide_on_the_page)(life, day, words)
+    with clock.at(at_hour(day, 17)):
+        letter = letter_in_force(life.fresh())
         assert letter is not None
         approve_letter(letter, version=letter.version, actor=life.coordinator)
         send_letter(letter, actor=life.coordinator)
     return not declined
+
+
+def _decide_on_the_page(life: Life, day: date, words: dict[str, Any]) -> None:
+    with clock.at(day):
+        decide(life.fresh(), actor=life.cast.people["committee"], **words)
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime(day.year, day.month, day.day, hour))
 
 
 def _match(life: Life) -> bool:

@@ -9,15 +9,18 @@ from explor import clock
 from missions.demo.cast import Cast, gather
 from missions.demo.data import day_of, read, token_of
 from missions.demo.funding import fund
-from missions.demo.life import Life, live_until_preparation
+from missions.demo.life import Decider, Life, live_until_preparation
+from missions.demo.threads import converse
 from missions.dossier.models import Mission
 from missions.dossier.setup import lead_together
 from missions.request.actions import start_request
 
 
 @transaction.atomic
-def load(today: date | None = None) -> list[Life]:
+def load(today: date | None = None, *, decider: Decider | None = None) -> list[Life]:
     """Everything or nothing; a second time finds what is there and writes nothing.
+
+    `decider` says how the committee decides; without it, alone on the page.
 
     Returns the missions, oldest first, so that the capitalisation may go on with them.
     """
@@ -33,10 +36,12 @@ def load(today: date | None = None) -> list[Life]:
     lives: dict[str, Life] = {}
     for row in rows:
         lives[row["key"]] = life = _start(row, cast, today)
+        life.decider = decider
         if "joint_with" in row:
             lead_together(life.mission, lives[row["joint_with"]].mission)
         live_until_preparation(life)
         fund(life)
+    converse(list(lives.values()))
     return list(lives.values())
 
 

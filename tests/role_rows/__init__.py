@@ -5,12 +5,14 @@ from tests.role_rows import (
     frame,
     funding,
     learning,
+    lists,
     missions,
     offline,
     people,
     publishing,
     request,
     review,
+    sessions,
     threads,
 )
 
@@ -20,10 +22,12 @@ ROWS = [
     *missions.ROWS,
     *funding.ROWS,
     *learning.ROWS,
+    *lists.ROWS,
     *offline.ROWS,
     *publishing.ROWS,
     *people.ROWS,
     *request.ROWS,
     *review.ROWS,
+    *sessions.ROWS,
     *threads.ROWS,
 ]

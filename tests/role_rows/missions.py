@@ -66,8 +66,10 @@ REVIEW = [
     get(
         "mission_decision",
         of("committee", "decision/"),
+        "osim",
         "coordinator",
         "other_coordinator",
+        "researcher",
         "committee",
         "administrator",
     ),

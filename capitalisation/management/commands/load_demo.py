@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from capitalisation.demo import sessions
 from capitalisation.demo.load import load as load_capitalisation
 from explor import clock
 from missions.demo.hush import hushed
@@ -19,7 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         began = localtime()
         with transaction.atomic(), hushed(clock.today()):
-            load_capitalisation(load_missions())
+            lives = load_missions(decider=sessions.decide_in_session)
+            load_capitalisation(lives)
         took = (localtime() - began).total_seconds()
         count = Mission.objects.count()
         self.stdout.write(f"Démonstration chargée : {count} missions, en {took:.0f} s.")
