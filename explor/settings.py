@@ -238,7 +238,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 10,
 }
 # modules that register a kind of export (explor.documents.exports)
-EXPORT_MODULES: list[str] = ["capitalisation.publications.documents"]
+EXPORT_MODULES: list[str] = [
+    "capitalisation.publications.documents",
+    "missions.actors.exporting",
+    "missions.dossier.exporting",
+]
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 
 # --- security -------------------------------------------------------------------------

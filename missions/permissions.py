@@ -204,6 +204,7 @@ TABLE: dict[str, Any] = {
     "missions.manage_organisation": looks_after,
     "missions.set_up": anywhere(Role.ADMINISTRATOR),
     "missions.set_state": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
+    "missions.suspend": on_mission(R.COORDINATOR, R.ADMINISTRATOR),
     # the request
     "missions.add_request": anywhere(Role.MEMBER),
     "missions.add_request_on_behalf": anywhere(Role.COORDINATOR),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.ui.chips import Chip, chips_of
 from explor.ui.components import Tab
 from missions.actors import queries
 from missions.actors.forms import ActorFilter
@@ -19,40 +21,80 @@ PAGE = 25
 
 
 @dataclass(frozen=True)
-class Directory:
-    kind: str
-    filters: ActorFilter
-    tabs: list[Tab]
-    page: Page[Any]
+class Listed:
+    """One kind of actors, filtered, every page of it."""
 
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.filters.data.get(name) for name in ("q", "pays"))
+    kind: str
+    label: str
+    filters: ActorFilter
+    rows: QuerySet[Any]
 
     @property
     def of_people(self) -> bool:
         return self.kind == queries.VOLUNTEERS
 
 
+@dataclass(frozen=True)
+class Directory:
+    listed: Listed
+    tabs: list[Tab]
+    chips: list[Chip]
+    reset: str
+    page: Page[Any]
+
+    @property
+    def kind(self) -> str:
+        return self.listed.kind
+
+    @property
+    def filters(self) -> ActorFilter:
+        return self.listed.filters
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.chips)
+
+    @property
+    def of_people(self) -> bool:
+        return self.listed.of_people
+
+
 def directory_for(user: User, data: Mapping[str, Any]) -> Directory:
     """Five queries whatever the number of actors."""
     tallies = queries.tallies(user)
-    wanted = data.get("nature")
-    kind = next((row.kind for row in tallies if row.kind == wanted), tallies[0].kind)
+    listed = listed_for(user, data)
+    base = reverse("actor_list")
+    return Directory(
+        listed=listed,
+        tabs=[
+            Tab(row.label, _address(base, row.kind), row.kind == listed.kind, row.count)
+            for row in tallies
+        ],
+        chips=chips_of(listed.filters, data, base),
+        reset=_address(base, listed.kind),
+        page=Paginator(listed.rows, PAGE).get_page(data.get("page")),
+    )
+
+
+def listed_for(user: User, data: Mapping[str, Any]) -> Listed:
+    """What the directory shows for these filters."""
+    kinds = queries.kinds()
+    kind = data.get("nature") if data.get("nature") in kinds else next(iter(kinds))
+    assert kind is not None
     of_people = kind == queries.VOLUNTEERS
     filters = ActorFilter(data, codes=[] if of_people else _codes(user, kind))
     words = data.get("q", "").strip() if filters.is_valid() else ""
     rows = _people(user, words) if of_people else _bodies(user, kind, words, data.get("pays"))
-    base = reverse("actor_list")
-    return Directory(
-        kind=kind,
-        filters=filters,
-        tabs=[
-            Tab(row.label, f"{base}?{urlencode({'nature': row.kind})}", row.kind == kind, row.count)
-            for row in tallies
-        ],
-        page=Paginator(rows, PAGE).get_page(data.get("page")),
-    )
+    return Listed(kind, kinds[kind], filters, rows)
+
+
+def reads_contacts(user: User) -> bool:
+    """Addresses of volunteers are for those who match and administer, not the whole team."""
+    return user.standing.holds(Role.COORDINATOR, Role.ADMINISTRATOR)
+
+
+def _address(base: str, kind: str) -> str:
+    return f"{base}?{urlencode({'nature': kind})}"
 
 
 def _codes(user: User, kind: str) -> list[str]:
@@ -101,7 +143,6 @@ def organisation_facts(actor: Organisation) -> list[tuple[str, object]]:
 
 
 def volunteer_facts(actor: Volunteer, user: User) -> list[tuple[str, object]]:
-    """The address is for those who match and administer, not for the whole team."""
     days = actor.longest_stay_days
     rows: list[tuple[str, object]] = [
         ("Métier", actor.job),
@@ -111,6 +152,6 @@ def volunteer_facts(actor: Volunteer, user: User) -> list[tuple[str, object]]:
         ("Langues", ", ".join(LANGUAGES.get(code, code) for code in actor.languages)),
         ("Séjour maximal", f"{days} jours"),
     ]
-    if user.standing.holds(Role.COORDINATOR, Role.ADMINISTRATOR):
+    if reads_contacts(user):
         rows += [("E-mail", actor.user.email), ("Téléphone", actor.user.phone)]
     return rows

@@ -9,11 +9,14 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
-from explor.search.fields import Norm
-from missions.actors.models import Volunteer
+from explor.search.queries import named_like
+from explor.search.words import words_of
+from missions.actors.models import Volunteer, VolunteerSkill
 
 VOLUNTEERS = "volunteer"
 READERS = (Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR)
+
+_OF_PEOPLE = ("user__first_name", "user__last_name", "job", "home_structure__name")
 
 #: kind of organisation → how a mission leads to it
 _PATHS: dict[str, str] = {
@@ -54,40 +57,31 @@ def missions_for(user: User) -> QuerySet[Any]:
     return rows
 
 
+def kinds() -> dict[str, str]:
+    """Kinds of actors with their label, volunteers last."""
+    found = {kind.value: str(kind.label) for kind in OrganisationKind}
+    return {**found, VOLUNTEERS: "Volontaires"}
+
+
 def tallies(user: User) -> list[Tally]:
     """Every kind with its count, volunteers last; two queries."""
     counts = dict(organisations_for(user).order_by().values_list("kind").annotate(n=Count("pk")))
-    found = [Tally(kind.value, str(kind.label), counts.get(kind, 0)) for kind in OrganisationKind]
-    return [*found, Tally(VOLUNTEERS, "Volontaires", volunteers_for(user).count())]
+    counts[VOLUNTEERS] = volunteers_for(user).count()
+    return [Tally(kind, label, counts.get(kind, 0)) for kind, label in kinds().items()]
 
 
 def named(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
-    """By name, acronym or town, whatever the accents and capitals."""
-    wanted = Norm(Value(words))
-    return rows.annotate(
-        plain_name=Norm("name"), plain_acronym=Norm("acronym"), plain_city=Norm("city")
-    ).filter(
-        Q(plain_name__contains=wanted)
-        | Q(plain_acronym__contains=wanted)
-        | Q(plain_city__contains=wanted)
-    )
+    """By name, acronym, town or department, whatever accents, capitals, order and plural."""
+    return rows.filter(named_like(words, "name", "acronym", "city", "department"))
 
 
 def volunteers_named(rows: QuerySet[Volunteer], words: str) -> QuerySet[Volunteer]:
-    """By name, trade, structure or skill."""
-    wanted = Norm(Value(words))
-    return rows.annotate(
-        plain_first=Norm("user__first_name"),
-        plain_last=Norm("user__last_name"),
-        plain_job=Norm("job"),
-        plain_structure=Norm("home_structure__name"),
-    ).filter(
-        Q(plain_first__contains=wanted)
-        | Q(plain_last__contains=wanted)
-        | Q(plain_job__contains=wanted)
-        | Q(plain_structure__contains=wanted)
-        | Q(pk__in=Volunteer.objects.filter(skills__label__icontains=words).values("pk"))
-    )
+    """By name, trade, structure or skill; each word may be in another place."""
+    found = Q()
+    for word in words_of(words):
+        skilled = VolunteerSkill.objects.filter(named_like(word, "skill__label"))
+        found &= named_like(word, *_OF_PEOPLE) | Q(pk__in=skilled.values("volunteer"))
+    return rows.filter(found)
 
 
 def with_missions(rows: QuerySet[Organisation], kind: str, user: User) -> QuerySet[Organisation]:

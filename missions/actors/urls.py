@@ -4,6 +4,7 @@ from missions.actors import editing_views, member_views, registration_views, vie
 
 urlpatterns = [
     path("acteurs/", views.actor_list, name="actor_list"),
+    path("acteurs/tableur/", views.actor_export, name="actor_export"),
     path("acteurs/<uuid:uuid>/", views.actor, name="actor"),
     path("organisations/", registration_views.my_organisations, name="my_organisations"),
     path("organisations/inscrire/", registration_views.organisation_new, name="organisation_new"),

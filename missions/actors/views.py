@@ -1,16 +1,19 @@
 """The directory of actors, for the teams of a programme."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import Organisation
+from explor.documents.models import ExportJob
+from explor.documents.views import file_response
 from missions.actors import queries
 from missions.actors.directory import directory_for, organisation_facts, volunteer_facts
+from missions.actors.exporting import export_actors
 from missions.actors.models import Volunteer
 
 SHOWN = 50
@@ -21,8 +24,26 @@ def actor_list(request: PersonRequest) -> HttpResponse:
     if not request.user.has_perm("missions.view_actors"):
         raise Http404
     found = directory_for(request.user, request.GET)
-    context = {"directory": found, "page": found.page}
+    context = {"directory": found, "page": found.page, "token": uuid4()}
     return render(request, "missions/actors/actor_list.html", context)
+
+
+@require_POST
+def actor_export(request: PersonRequest) -> HttpResponse:
+    """The filters are those of the address; the same token gives the same job."""
+    made = export_actors(
+        request.GET.dict(), actor=request.user, token=_token(request.POST.get("token", ""))
+    )
+    if isinstance(made, ExportJob):
+        return redirect(made)
+    return file_response(made.content, name=made.name, content_type=made.content_type)
+
+
+def _token(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
 
 
 @require_safe

@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from explor.search.queries import matching
+from explor.search.queries import matching, named_like
 from missions import lifecycle
 from missions.dossier.models import Component, Mission, MissionType, Project
 
@@ -15,13 +15,16 @@ Choices = Sequence[tuple[Any, str]]
 
 
 def search_missions(rows: QuerySet[Mission], words: str) -> QuerySet[Mission]:
-    """French full text over the mission, plus its reference, project and association."""
-    holders = Project.objects.filter(
-        Q(holder__name__icontains=words)
-        | Q(holder__acronym__icontains=words)
-        | Q(title__icontains=words)
+    """French full text over the mission, plus its reference, project, association and partner."""
+    near = named_like(
+        words,
+        "title",
+        "holder__name",
+        "holder__acronym",
+        "local_partner__name",
     )
-    also = Q(reference__icontains=words) | Q(project__in=holders.values("pk"))
+    projects = Project.objects.filter(near).values("pk") if near else Project.objects.none()
+    also = Q(reference__icontains=words.strip()) | Q(project__in=projects)
     return matching(rows, words, also=also)
 
 
@@ -30,13 +33,25 @@ def of_type(rows: QuerySet[Mission], kind: str) -> QuerySet[Mission]:
     return rows.filter(pk__in=Component.objects.filter(type=kind).values("mission"))
 
 
+def hushed() -> Q:
+    """Decided, and the letter has not left: the same as `Mission.is_hushed`."""
+    return Q(decided_at__isnull=False, decision_told_at__isnull=True)
+
+
+def told_in(state: str) -> Q:
+    """Missions in `state` as people outside the team know it (see `Mission.state_told`)."""
+    if state == lifecycle.State.COMMITTEE:
+        return Q(state=state) | hushed()
+    return Q(state=state) & ~hushed()
+
+
 class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Only countries, territories and years that the person's missions have are offered."""
 
     q = django_filters.CharFilter(label="Mots", method="search")
     etat = django_filters.ChoiceFilter(
         label="État",
-        field_name="state",
+        method="in_state",
         empty_label="Tous",
         choices=[(state.value, lifecycle.label(state)) for state in lifecycle.State],
     )
@@ -59,12 +74,22 @@ class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(
-        self, *args: Any, countries: Choices, territories: Choices, years: Choices, **kwargs: Any
+        self,
+        *args: Any,
+        countries: Choices,
+        territories: Choices,
+        years: Choices,
+        outside: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.outside = outside
         self.filters["pays"].extra["choices"] = countries
         self.filters["territoire"].extra["choices"] = territories
         self.filters["annee"].extra["choices"] = years
+
+    def in_state(self, rows: QuerySet[Mission], name: str, state: str) -> QuerySet[Mission]:
+        return rows.filter(told_in(state) if self.outside else Q(state=state))
 
     def of_type(self, rows: QuerySet[Mission], name: str, kind: str) -> QuerySet[Mission]:
         return of_type(rows, kind)
@@ -81,4 +106,20 @@ class SheetForm(forms.Form):
         max_length=1500,
         widget=forms.Textarea(attrs={"rows": 7, "data-count": ""}),
         help_text="Quelques phrases simples : le besoin, ce qui a été fait, ce que cela change.",
+    )
+
+
+class SuspensionForm(forms.Form):
+    """Until when, and why."""
+
+    until = forms.DateField(
+        label="Reprise le",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Jusqu’à ce jour, rien n’est attendu de personne et aucune étape ne se franchit.",
+    )
+    because = forms.CharField(
+        label="Raison",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="L’association et la personne volontaire la lisent.",
     )

@@ -228,6 +228,7 @@ def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
             roles=roles,
             missing=_missing_shown(mission, user),
             usual=whereabouts.usual_time(mission) if onward else None,
+            corrections=_corrections(mission, milestones),
         ),
         "milestones": milestones,
         "next_milestone": next_milestone(mission, milestones),
@@ -236,6 +237,8 @@ def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
         "volunteers": getattr(mission, "accompanied_by", []),
         "coordination": getattr(mission, "coordinated_by", []),
         "states": _states_to_put_in(mission, user),
+        "may_suspend": _may_suspend(mission, user),
+        "on_hold": mission.is_on_hold(clock.today()),
     }
 
 
@@ -312,6 +315,13 @@ def _entered(mission: Mission) -> dict[str, datetime]:
     return found
 
 
+def _corrections(mission: Mission, milestones: list[Milestone]) -> Milestone | None:
+    """What the review asked of the association, while it lasts."""
+    if mission.state != S.REVIEW:
+        return None
+    return next((row for row in milestones if row.kind == lifecycle.Kind.CORRECTIONS), None)
+
+
 def _missing_shown(mission: Mission, user: User) -> list[str]:
     onward = whereabouts.forward(mission.state)
     if onward is None or mission.state == S.COMMITTEE:
@@ -328,6 +338,13 @@ def _states_to_put_in(mission: Mission, user: User) -> list[tuple[str, str]]:
     return [
         (state.value, lifecycle.label(state)) for state in lifecycle.State if state != mission.state
     ]
+
+
+def _may_suspend(mission: Mission, user: User) -> bool:
+    on_hold = mission.is_on_hold(clock.today())
+    if mission.state not in lifecycle.ACCEPTED and not on_hold:
+        return False
+    return user.has_perm("missions.suspend", mission)
 
 
 def _address(route: str, mission: Mission) -> str:

@@ -1,4 +1,4 @@
-"""Putting an accepted mission on hold: a date, not a state."""
+"""Putting an accepted mission on hold: a date, not a state. Nothing is expected before that day."""
 
 from datetime import date
 
@@ -8,16 +8,24 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.journal.actions import record
+from explor.notifications.actions import announce
+from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.actions import lock
-from missions.dossier.models import Mission
+from missions.dossier.models import Mission, OwnerRole
+from missions.dossier.queries import people_on
+
+VERB = "missions.suspend"
 
 
 @transaction.atomic
 def suspend(mission: Mission, *, until: date, because: str, actor: User | None) -> Mission:
-    """No transition is possible before `until`. Raises `PermissionDenied`; `Refusal` outside an
-    accepted mission, without a reason, or for a day that is past."""
+    """No transition is possible before `until`. The same day asked again changes nothing.
+
+    Raises `PermissionDenied`; `Refusal` outside an accepted mission, without a reason, or for a
+    day that is past.
+    """
     mission = lock(mission)
     _check(mission, actor)
     if mission.state not in lifecycle.ACCEPTED:
@@ -25,7 +33,9 @@ def suspend(mission: Mission, *, until: date, because: str, actor: User | None) 
     if not because.strip():
         raise Refusal("Donnez la raison.")
     if until <= clock.today():
-        raise Refusal("La date de reprise est déjà passée.")
+        raise Refusal("Choisissez un jour de reprise à venir.")
+    if mission.suspended_until == until:
+        return mission
     text = f"Mission suspendue jusqu’au {until:%d/%m/%Y}."
     return _write(mission, until, text, because, actor)
 
@@ -41,7 +51,7 @@ def resume(mission: Mission, *, because: str, actor: User | None) -> Mission:
 
 
 def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.review", mission):
+    if actor is not None and not actor.has_perm("missions.suspend", mission):
         raise PermissionDenied
 
 
@@ -51,5 +61,16 @@ def _write(
     mission.suspended_until = until
     mission.version += 1
     mission.save(update_fields=["suspended_until", "version"])
-    record(mission.stream, "missions.suspend", text, actor=actor, reason=because.strip())
+    because = because.strip()
+    record(mission.stream, VERB, text, actor=actor, reason=because)
+    told = f"{text}\n\nMission {mission.reference}\N{NO-BREAK SPACE}: {mission.title}."
+    announce(
+        Event.STATE_CHANGED,
+        recipients=people_on(mission, OwnerRole.COORDINATOR, OwnerRole.OSIM, OwnerRole.VOLUNTEER),
+        subject=f"{mission.reference}\N{NO-BREAK SPACE}: {text}",
+        text=f"{told}\n\nMotif\N{NO-BREAK SPACE}: {because}" if because else told,
+        url=mission.get_absolute_url(),
+        key=f"{mission.reference}:suspend:{mission.version}",
+        actor=actor,
+    )
     return mission

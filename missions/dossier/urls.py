@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from missions.dossier import public, setup_views, views
+from missions.dossier import export_views, public, setup_views, suspension_views, views
 
 
 class ReferenceConverter(StringConverter):
@@ -31,6 +31,7 @@ urlpatterns = [
     path("reglages/territoires/nouveau/", setup_views.territory_edit, name="territory_new"),
     path("reglages/territoires/<slug:slug>/", setup_views.territory_edit, name="territory_edit"),
     path("missions/", views.mission_list, name="mission_list"),
+    path("missions/tableur/", export_views.mission_export, name="mission_export"),
     path("missions/<reference:reference>/", views.mission, name="mission"),
     path(
         "missions/<reference:reference>/etape/<str:name>/",
@@ -38,6 +39,16 @@ urlpatterns = [
         name="mission_step",
     ),
     path("missions/<reference:reference>/etat/", views.mission_state, name="mission_state"),
+    path(
+        "missions/<reference:reference>/suspension/",
+        suspension_views.mission_suspension,
+        name="mission_suspension",
+    ),
+    path(
+        "missions/<reference:reference>/suspension/reprendre/",
+        suspension_views.mission_resume,
+        name="mission_resume",
+    ),
     path(
         "missions/<reference:reference>/historique/",
         views.mission_history,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -50,7 +51,8 @@ def accueil(request: PersonRequest) -> HttpResponse:
 def mission_list(request: PersonRequest) -> HttpResponse:
     shown = mission_list_for(request.user, request.GET)
     name = "_mission_list" if request.htmx else "mission_list"
-    return render(request, f"missions/dossier/{name}.html", {"list": shown, "page": shown.page})
+    context = {"list": shown, "page": shown.page, "token": uuid4()}
+    return render(request, f"missions/dossier/{name}.html", context)
 
 
 @require_safe
