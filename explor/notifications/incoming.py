@@ -11,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses, parseaddr
 
 from html2text import HTML2Text
-from mailparser_reply.parser import EmailMessage as Exchange
+from mailparser_reply.parser import EmailMessage as Exchange  # type: ignore[import-untyped]
 
 from explor.notifications.mails import REPLY_ABOVE
 

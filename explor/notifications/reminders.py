@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -59,7 +60,7 @@ def _send(name: str, source: Source, today: date) -> int:
 
 
 def _tell(reminder: Reminder) -> int:
-    words = {
+    words: dict[str, Any] = {
         "subject": reminder.subject,
         "text": reminder.text,
         "url": reminder.url,

@@ -14,10 +14,12 @@ FRESH = timedelta(days=14)
 
 @contextmanager
 def hushed(today: date) -> Iterator[None]:
-    """Inside a transaction: what is announced here keeps its notice, and loses its mail."""
+    """Inside a transaction: what is announced here keeps its notice, and loses its mail,
+    that of the next morning included."""
     last = OutboxMail.objects.aggregate(last=Max("pk"))["last"] or 0
     last_notice = Notice.objects.aggregate(last=Max("pk"))["last"] or 0
     yield
     OutboxMail.objects.filter(pk__gt=last).delete()
+    Notice.objects.filter(pk__gt=last_notice).update(for_digest=False)
     old = Notice.objects.filter(pk__gt=last_notice, created_at__date__lt=today - FRESH)
     old.update(read_at=F("created_at"))

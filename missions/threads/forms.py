@@ -1,7 +1,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from explor.documents.forms import SafeFileField
 from missions.threads.actions import MAX_FILES, MAX_LENGTH
@@ -16,12 +15,12 @@ class ManyFilesField(SafeFileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
         many = data if isinstance(data, list | tuple) else [data] if data else []
         if len(many) > MAX_FILES:
             raise forms.ValidationError(f"Joignez {MAX_FILES} fichiers au plus.")
         wrong: list[forms.ValidationError] = []
-        kept: list[UploadedFile] = []
+        kept: list[Any] = []
         for one in many:
             try:
                 kept.append(super().clean(one, initial))
@@ -39,6 +38,6 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": "Écrivez votre message."},
     )
-    files = ManyFilesField(label="Pièces jointes", required=False)
+    attached = ManyFilesField(label="Pièces jointes", required=False)
     token = forms.UUIDField(widget=forms.HiddenInput)
     corrects = forms.IntegerField(required=False, widget=forms.HiddenInput)

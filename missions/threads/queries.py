@@ -9,7 +9,6 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     Count,
-    Exists,
     IntegerField,
     OuterRef,
     Q,
@@ -21,8 +20,11 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from explor.accounts.models import Membership, Role, User
 from missions import lifecycle
-from missions.dossier.models import Engagement, EngagementState, Mission
+from missions.dossier.models import Mission
 from missions.dossier.queries import people_query
+from missions.dossier.reach import PROGRAMMES
+from missions.dossier.standing import MissionRole
+from missions.dossier.turns import NOTHING, roles_held
 from missions.threads.audience import AUDIENCE, ROLE_WORDS
 from missions.threads.models import Attachment, LastSeen, Message, Thread, ThreadKind
 
@@ -121,35 +123,34 @@ def unseen_on_mission(user: User) -> Coalesce:
 
     The same rule as `audience.reads`, said in SQL; the mission is visible to the person already.
     """
-    standing = user.standing
     last = LastSeen.objects.filter(thread=OuterRef("thread"), person=user).values("message")[:1]
-    near = Q(thread__mission__territory__networks__in=standing.organisations(Role.COORDINATOR))
-    of_programme = "thread__mission__programme__partner_rows__organisation__in"
-    engaged = Engagement.objects.filter(
-        mission=OuterRef("thread__mission"), volunteer__user=user, state=EngagementState.CONFIRMED
-    )
-    concerned = Q(thread__kind=ThreadKind.MISSION) & (
-        Q(thread__mission__project__holder__in=standing.organisations(Role.MEMBER))
-        | Exists(engaged)
-    )
-    concerned |= near
-    concerned |= Q(thread__kind=ThreadKind.TEAM) & Q(
-        **{of_programme: standing.organisations(Role.ADMINISTRATOR)}
-    )
-    concerned |= Q(
-        thread__kind=ThreadKind.COMMITTEE,
-        thread__mission__state__in=lifecycle.SEEN_BY_COMMITTEE,
-    ) & Q(**{of_programme: standing.organisations(Role.COMMITTEE)})
     many = (
-        Message.objects.filter(concerned, thread__mission=OuterRef("pk"))
+        Message.objects.filter(_taking_part(user), thread__mission=OuterRef("pk"))
         .exclude(author=user)
         .filter(pk__gt=Coalesce(Subquery(last), Value(0), output_field=BigIntegerField()))
         .order_by()
         .values("thread__mission")
-        .annotate(many=Count("pk", distinct=True))
+        .annotate(many=Count("pk"))
         .values("many")
     )
     return Coalesce(Subquery(many, output_field=IntegerField()), Value(0))
+
+
+def _taking_part(user: User) -> Q:
+    """Messages of the conversations whose audience holds a role of this person: plain ids."""
+    mission = "thread__mission__"
+    held: dict[str, Q] = dict(roles_held(user, mission))
+    if administers := user.standing.reach(PROGRAMMES, Role.ADMINISTRATOR):
+        held[MissionRole.ADMINISTRATOR] = Q(**{f"{mission}programme__in": administers})
+    mine = NOTHING
+    for kind, roles in AUDIENCE.items():
+        here = Q(thread__kind=kind)
+        if kind == ThreadKind.COMMITTEE:
+            here &= Q(**{f"{mission}state__in": list(lifecycle.SEEN_BY_COMMITTEE)})
+        for role in roles:
+            if role in held:
+                mine |= here & held[role]
+    return mine
 
 
 def messages_of(thread: Thread | None, before: int | None = None) -> tuple[list[Message], bool]:
@@ -162,7 +163,7 @@ def messages_of(thread: Thread | None, before: int | None = None) -> tuple[list[
         rows = rows.filter(pk__lt=before)
     files = Attachment.objects.filter(message=OuterRef("pk")).order_by("pk")
     shown = JSONObject(uuid="file__uuid", name="file__name", size="file__size")
-    found = list(
+    found: list[Any] = list(
         rows.annotate(files=ArraySubquery(files.values(json=shown))).order_by("-pk")[: SHOWN + 1]
     )
     return found[:SHOWN][::-1], len(found) > SHOWN

@@ -42,7 +42,7 @@ def _post(request: PersonRequest, mission: Mission, kind: ThreadKind) -> HttpRes
     if not form.is_valid():
         return _page(request, mission, kind, form, corrected=corrected, status=422)
     said = form.cleaned_data
-    files = [(upload.name or "", upload) for upload in said["files"]]
+    files = [(upload.name or "", upload) for upload in said["attached"]]
     draft = Draft(said["text"], said["token"], corrects=corrected, files=files)
     try:
         message = post_message(mission, kind, draft, actor=request.user)

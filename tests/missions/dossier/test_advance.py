@@ -6,6 +6,8 @@ from django.core.exceptions import PermissionDenied
 
 from explor import clock
 from explor.journal.queries import history
+from explor.notifications.actions import choose_mails
+from explor.notifications.events import Event, Rhythm
 from explor.notifications.models import Notice, OutboxMail
 from explor.ui.errors import Refusal
 from missions.dossier import actions
@@ -54,6 +56,7 @@ def test_advance_tells_the_committee_when_its_turn_comes(world: World) -> None:
 def test_mails_leave_after_the_commit_only(
     world: World, django_capture_on_commit_callbacks: object
 ) -> None:
+    choose_mails({Event.STATE_CHANGED: Rhythm.NOW}, actor=world.osim)
     with patch("explor.notifications.actions.hand_over_mails") as handed:
         with django_capture_on_commit_callbacks(execute=False) as waiting:  # type: ignore[operator]
             advance(world.mission("submitted"), "start_review", actor=world.coordinator)

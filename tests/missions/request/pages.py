@@ -58,12 +58,18 @@ class _Form(HTMLParser):
             self.text.append(data)
 
 
+def form_of(page: str) -> dict[str, list[str]]:
+    """What the form `demande` of a page sends untouched."""
+    form = _Form()
+    form.feed(page)
+    return form.sent
+
+
 def filled(client: Client, mission: Mission, step: str) -> dict[str, Any]:
     """What the browser sends when the step is sent as it is shown."""
-    form = _Form()
-    form.feed(client.get(step_address(mission, step)).text)
-    assert form.sent.get("token"), "no form to send"
-    return dict(form.sent)
+    sent: dict[str, Any] = dict(form_of(client.get(step_address(mission, step)).text))
+    assert sent.get("token"), "no form to send"
+    return sent
 
 
 def post_step(client: Client, mission: Mission, step: str, **changes: Any) -> HttpResponse:

@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from explor import clock
+from explor.accounts.models import User
 from explor.notifications.models import Notice, OutboxMail
 from explor.ui.errors import Refusal
 from missions.dossier.actions import advance
 from missions.dossier.models import Mission
+from missions.dossier.page import find_mission, page_context
 from missions.lifecycle import Kind
 from missions.request.actions import save_request
 from missions.request.correcting import (
@@ -243,3 +245,24 @@ def test_silence_is_counted_from_the_oldest_correction_owed(world: World) -> Non
     assert since is not None and since.day == 3
     assert [row.pk for row, _ in silent_since(since)] == [mission.pk]
     assert silent_since(since - timedelta(hours=1)) == []
+
+
+def where(mission: Mission, user: User) -> str:
+    """« Où en est-on ? » as `user` reads it."""
+    return str(page_context(find_mission(user, mission.reference), user, "mission")["where"])
+
+
+def test_where_we_are_says_whose_turn_it_is_and_counts_the_wait_apart(world: World) -> None:
+    mission = filled(world)
+    assert "c’est à vous d’instruire" in where(mission, world.coordinator)
+    with clock.at(date(2026, 3, 2)):
+        (row,) = ask(mission, world)
+    assert "c’est à vous de répondre aux corrections demandées" in where(mission, world.osim)
+    said = where(mission, world.coordinator)
+    assert "c’est à l’association de répondre aux corrections demandées" in said
+    assert "réponse de l’association attendue depuis le 2\u00a0mars\u00a02026" in said
+    with clock.at(date(2026, 3, 7)):
+        answer_correction(row, answer="Voilà", actor=world.osim)
+    said = where(mission, world.coordinator)
+    assert "c’est à vous d’instruire" in said
+    assert "dont 5\u00a0jours d’attente de l’association" in said

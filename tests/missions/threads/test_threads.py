@@ -196,7 +196,7 @@ def test_posting_from_the_page_and_reading_marks_as_seen(world: World, as_role: 
         {
             "text": "Voici le programme.",
             "token": str(uuid4()),
-            "files": [
+            "attached": [
                 SimpleUploadedFile("programme.txt", b"Jour 1"),
                 SimpleUploadedFile("b.md", b"x"),
             ],
@@ -232,7 +232,7 @@ def test_refused_file_keeps_the_text(world: World, as_role: AsRole) -> None:
         {
             "text": "Mon texte long",
             "token": str(uuid4()),
-            "files": [SimpleUploadedFile("x.exe", b"MZ"), SimpleUploadedFile("ok.txt", b"ok")],
+            "attached": [SimpleUploadedFile("x.exe", b"MZ"), SimpleUploadedFile("ok.txt", b"ok")],
         },
     )
     assert answer.status_code == 422
