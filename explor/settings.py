@@ -147,6 +147,14 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "explor.accounts.signup.NameForm"
+ACCOUNT_FORMS = {
+    "add_email": "explor.accounts.forms.AddAddress",
+    "confirm_login_code": "explor.accounts.forms.ConfirmLoginCode",
+    "login": "explor.accounts.forms.Login",
+    "request_login_code": "explor.accounts.forms.RequestCode",
+    "reset_password": "explor.accounts.forms.ResetPassword",
+    "signup": "explor.accounts.forms.SignUp",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -161,6 +169,11 @@ MFA_ADAPTER = "explor.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Explor"
+MFA_FORMS = {
+    "activate_totp": "explor.accounts.forms.ActivateApplication",
+    "authenticate": "explor.accounts.forms.Authenticate",
+    "reauthenticate": "explor.accounts.forms.ProveAgain",
+}
 
 # --- words ----------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from explor import clock
+from missions.demo.belonging import live_together
 from missions.demo.cast import Cast, gather
 from missions.demo.data import day_of, read, token_of
 from missions.demo.funding import fund
@@ -42,6 +43,7 @@ def load(today: date | None = None, *, decider: Decider | None = None) -> list[L
         live_until_preparation(life)
         fund(life)
     converse(list(lives.values()))
+    live_together(cast)
     return list(lives.values())
 
 
