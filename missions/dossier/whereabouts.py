@@ -11,7 +11,7 @@ from explor import clock
 from explor.ui.components import Stage, StageState
 from explor.ui.html import day, distance
 from missions import lifecycle
-from missions.dossier.models import Milestone, Mission
+from missions.dossier.models import Milestone, Mission, OwnerRole
 from missions.dossier.standing import MissionRole
 
 S = lifecycle.State
@@ -99,8 +99,13 @@ def sentence(
     roles: frozenset[MissionRole],
     missing: Sequence[str],
     usual: UsualTime | None,
+    corrections: Milestone | None = None,
 ) -> str:
-    """State, since when, whose turn it is, what is missing and the usual time: one sentence."""
+    """State, since when, whose turn it is, what is missing and the usual time: one sentence.
+
+    `corrections` is the milestone of what a review asks the association: while it is hers, it
+    is her turn; its note counts the wait apart.
+    """
     for_osim = MissionRole.OSIM in roles
     words = lifecycle.label(mission.state, for_osim=for_osim)
     said = f"{words} {_since(since)}".strip()
@@ -111,10 +116,16 @@ def sentence(
     if mission.state not in lifecycle.TURN:
         return f"{said} : plus rien n’est attendu."
     role, expected = lifecycle.TURN[mission.state]
+    if corrections is not None and not corrections.is_settled:
+        role = corrections.owner_role
+        if role == OwnerRole.OSIM:
+            expected = "répondre aux corrections demandées"
     whose = "à vous" if role in roles else _WHOSE[role]
     said += f" : c’est {whose} {_of(expected)}"
     if missing:
         said += f" (il manque : {_enumerated(missing)})"
+    if corrections is not None and corrections.note:
+        said += f", {corrections.note}"
     if usual:
         span = "1 jour" if usual.days == 1 else f"{usual.days} jours"
         said += "\N{NO-BREAK SPACE}; d’habitude, "
