@@ -28,6 +28,12 @@ SIGNED_IN = (
         TEAM,
     ),
     Entry("committee", "Comité", "clipboard-check", TEAM),
+    Entry(
+        "envelope_list",
+        "Enveloppes",
+        "cash-coin",
+        (Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR),
+    ),
     Entry("publication_list", "Publications", "book"),
 )
 

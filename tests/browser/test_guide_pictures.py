@@ -117,6 +117,7 @@ PICTURES = [
         look_at="h1",
         unfold="summary:has-text('Étapes de la mission')",
     ),
+    on_phone("osim-financement", "osim", osim("financement/", "preparation"), look_at="#depenses"),
     on_phone("osim-decision", "osim", osim("decision/", "preparation", "field"), look_at="main h2"),
     on_phone("volontaire-proposition", "volunteer", proposal),
     on_phone(
@@ -149,6 +150,12 @@ PICTURES = [
         mission("preparation/", "preparation"),
         look_at="main .callout",
     ),
+    Picture(
+        "coordination-financement",
+        "coordinator",
+        mission("financement/", "preparation"),
+        look_at="main .callout",
+    ),
     Picture("capitalisation-corpus", "researcher", "/capitalisation/"),
     Picture("capitalisation-codage", "researcher", coded_text, look_at="#texte"),
     Picture("capitalisation-analyse", "researcher", "/capitalisation/analyse-croisee/"),
@@ -156,6 +163,7 @@ PICTURES = [
     Picture("comite-mois", "committee", frozen_month),
     Picture("comite-decision", "committee", mission("decision/", "committee"), look_at="#decider"),
     Picture("administration-acteurs", "administrator", "/acteurs/"),
+    Picture("administration-enveloppes", "administrator", "/reglages/enveloppes/"),
     Picture("administration-compte", "administrator", "/compte/"),
 ]
 
