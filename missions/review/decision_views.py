@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -30,6 +30,9 @@ from missions.review.queries import review_of, scores, total
 def mission_decision(request: PersonRequest, reference: str) -> HttpResponse:
     """The committee decides; the others read what was decided, once they may know it."""
     mission = find_mission(request.user, reference)
+    reads = request.user.has_perm("missions.read_review_summary", mission)
+    if not reads and mission.state not in lifecycle.SEEN_BY_COMMITTEE:
+        raise Http404
     form = None
     if request.method == "POST":
         _check(request, mission)

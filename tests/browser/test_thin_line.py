@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.acts import (
-    ANSWERS,
     NEED,
     TITLE,
     day,
-    fill,
+    fill_request,
     look,
     press,
     put,
@@ -54,20 +53,23 @@ def test_request_is_started_by_its_association(story: Story, arrive: Arrive) -> 
 
 def test_draft_is_kept_as_far_as_it_is_written(story: Story, arrive: Arrive) -> None:
     reference = story.after("started")
-    address = f"/missions/{reference}/demande/"
+    summary = f"/missions/{reference}/demande/"
+    address = f"{summary}projet/"
     osim = arrive("osim", phone=True)
     page = osim.open(address)
     put(page.locator("#id_need"), NEED)
-    press(page, "Enregistrer")
-    said(page, "Le brouillon est enregistré.")
-    page.reload()
-    expect(page.locator("#id_need")).to_have_value(NEED)
+    press(page, "Enregistrer et voir le résumé")
+    said(page, "C’est enregistré.")
+    page.wait_for_url("**/demande/")
     press(page, "Déposer la demande")
     said(page, "Il manque")
     assert story.state == "draft"
     look(osim, "02-brouillon")
-    story.crowd.refused_reading(address, "osim")
-    story.crowd.refused_writing(reference, address, "osim", need="Autre chose", save="1")
+    page = osim.open(address)
+    expect(page.locator("#id_need")).to_have_value(NEED)
+    for path in (summary, address):
+        story.crowd.refused_reading(path, "osim")
+    story.crowd.refused_writing(reference, address, "osim", need="Autre chose", go="next")
     story.done.append("kept")
 
 
@@ -75,19 +77,21 @@ def test_request_is_submitted_by_its_association_alone(story: Story, arrive: Arr
     reference = story.after("kept")
     address = f"/missions/{reference}/demande/"
     osim = arrive("osim", phone=True)
-    page = osim.open(address)
-    fill(page, ANSWERS)
-    put(page.locator("#id_languages input").first, True)
-    put(page.locator("#id_window_from"), day())
-    put(page.locator("#id_window_to"), day(60))
+    fill_request(osim, reference)
+    page = osim.page
     expect(page.locator("#ce-qui-manque")).to_contain_text("Rien ne manque")
     look(osim, "03-demande")
     story.crowd.refused_writing(reference, f"/missions/{reference}/etape/submit/", "osim")
+    story.crowd.refused_writing(reference, f"{address}deposer/", "osim")
     press(page, "Déposer la demande")
     said(page, f"La demande est déposée sous le numéro {reference}")
+    expect(page.locator("main")).to_contain_text(f"R-{reference}")
     look(osim, "04-recepisse")
     assert story.state == "submitted"
-    story.crowd.refused_writing(reference, address, "osim", need="Autre chose", save="1")
+    story.crowd.refused_writing(
+        reference, f"{address}projet/", "osim", need="Autre chose", go="next"
+    )
+    story.crowd.refused_reading(f"{address}recepisse/", "osim", "coordinator", "administrator")
     assert requests_of_the_month(arrive("coordinator")) == story.counted["requests"] + 1
     story.done.append("submitted")
 
@@ -133,11 +137,20 @@ def test_mission_is_decided_by_the_committee(story: Story, arrive: Arrive) -> No
     page.locator("#id_reason").fill("Un besoin précis, un partenaire solide.")
     page.locator("#id_conditions").fill("Confirmer la présence des quatre stagiaires.")
     page.locator("#id_amount").fill("1 200")
+    page.locator("#id_delegation").fill("Réunion du comité de ce jour.")
     look(committee, "06-decision")
     press(page, "Enregistrer la décision")
     said(page, "La décision est prise")
     assert story.state == "matching"
     osim = arrive("osim", phone=True)
+    page = osim.open(address)
+    expect(page.locator("main")).to_contain_text("La décision est prise, la lettre arrive")
+    expect(page.locator("main")).not_to_contain_text("Confirmer la présence")
+    coordinator = arrive("coordinator")
+    page = coordinator.open(f"{address}lettre/")
+    look(coordinator, "07-lettre")
+    press(page, "Approuver et envoyer")
+    said(page, "La lettre est envoyée à l’association.")
     page = osim.open(address)
     expect(page.locator("main")).to_contain_text("Confirmer la présence des quatre stagiaires.")
     look(osim, "07-decision-lue")
