@@ -43,15 +43,22 @@ def of_numbers(rna: str, siret: str) -> QuerySet[Organisation]:
     return rows
 
 
-def candidates(name: str, *, acronym: str = "", rna: str = "", siret: str = "") -> list[Candidate]:
-    """OSIM that may be the one described: same number first, then near names; two queries.
+def candidates(
+    name: str,
+    *,
+    kind: str = OrganisationKind.OSIM,
+    acronym: str = "",
+    rna: str = "",
+    siret: str = "",
+) -> list[Candidate]:
+    """Those of `kind` that may be the one described: same number, then near names; two queries.
 
     Names are compared without accents, capitals and the words that all have (« association »).
     """
-    numbered = list(of_numbers(rna, siret).filter(kind=OrganisationKind.OSIM)[:CANDIDATES])
+    numbered = list(of_numbers(rna, siret).filter(kind=kind)[:CANDIDATES])
     known = [row.pk for row in numbered]
     near = (
-        Organisation.objects.filter(kind=OrganisationKind.OSIM)
+        Organisation.objects.filter(kind=kind)
         .exclude(pk__in=known)
         .annotate(nearness=_nearness(name, acronym))
         .filter(nearness__gte=NEAR)

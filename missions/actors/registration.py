@@ -30,14 +30,23 @@ TAKEN = "Ce numéro est déjà celui d’une association inscrite : demandez à
 SAME_NAME = "Une association de ce nom est déjà inscrite dans cette ville."
 
 
-def register_osim(
-    *, actor: User, token: UUID, rna: str = "", siret: str = "", **fields: Any
+def register(
+    *,
+    actor: User,
+    token: UUID,
+    kind: str = OrganisationKind.OSIM,
+    rna: str = "",
+    siret: str = "",
+    **fields: Any,
 ) -> Organisation:
     """An OSIM, with `actor` as its first member; same `token`, same OSIM.
 
-    A coordinator who registers it for others does not become a member. Raises `Refusal` when one
-    of its numbers, or its name in the same town, is there already.
+    Who registers it for others does not become a member. The administration registers the other
+    kinds. Raises `PermissionDenied`, or `Refusal` when one of its numbers, or its name in the same
+    town, is there already.
     """
+    if kind != OrganisationKind.OSIM and not actor.has_perm("accounts.manage_people"):
+        raise PermissionDenied
     if (known := Organisation.objects.filter(token=token).first()) is not None:
         return _own(known, actor)
     numbers = {"rna": rna, "siret": siret}
@@ -45,7 +54,7 @@ def register_osim(
         raise Refusal(TAKEN)
     try:
         with transaction.atomic():
-            return _write(actor, token, {**fields, **numbers})
+            return _write(actor, token, {"kind": kind, **fields, **numbers})
     except IntegrityError as error:
         # somebody registered it, or this very form was sent, at the same moment
         if (known := Organisation.objects.filter(token=token).first()) is not None:
@@ -62,15 +71,17 @@ def _own(organisation: Organisation, actor: User) -> Organisation:
 
 
 def is_registrar(actor: User) -> bool:
-    """Coordinators register associations for others."""
-    return bool(actor.has_perm("missions.add_request_on_behalf"))
+    """Coordinators and the administration register associations for others."""
+    names = ("missions.add_request_on_behalf", "accounts.manage_people")
+    return any(actor.has_perm(name) for name in names)
 
 
 def _write(actor: User, token: UUID, fields: dict[str, Any]) -> Organisation:
-    organisation = Organisation.objects.create(kind=OrganisationKind.OSIM, token=token, **fields)
-    OsimProfile.objects.create(organisation=organisation)
-    text = f"Association « {organisation.full_name} » inscrite."
-    record(organisation_stream(organisation), "missions.register_osim", text, actor=actor)
+    organisation = Organisation.objects.create(token=token, **fields)
+    if organisation.kind == OrganisationKind.OSIM:
+        OsimProfile.objects.create(organisation=organisation)
+    text = f"« {organisation.full_name} » est inscrite."
+    record(organisation_stream(organisation), "missions.register", text, actor=actor)
     if not is_registrar(actor):
         Membership.objects.create(user=actor, organisation=organisation, role=Role.MEMBER)
         text = f"{actor} est membre de {organisation}."

@@ -5,12 +5,15 @@ from typing import Any
 from django import forms
 
 from explor.accounts.actions import MEMBERS_ONLY
-from explor.accounts.models import Organisation, Role
+from explor.accounts.models import Organisation, OrganisationKind, Role
 from explor.accounts.numbers import RnaField, SiretField
 from explor.accounts.queries import Candidate, candidates
 
 
 class RegistrationForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="Nature", choices=OrganisationKind.choices, initial=OrganisationKind.OSIM
+    )
     name = forms.CharField(
         label="Nom de l’association",
         max_length=200,
@@ -26,11 +29,21 @@ class RegistrationForm(forms.Form):
     website = forms.URLField(label="Site", required=False, assume_scheme="https")
     token = forms.UUIDField(widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, any_kind: bool, **kwargs: Any) -> None:
+        """Only the administration registers anything but an association."""
+        super().__init__(*args, **kwargs)
+        if not any_kind:
+            del self.fields["kind"]
+
     def looks_like(self) -> list[Candidate]:
         """The associations already here that may be this one."""
         data = self.cleaned_data
         return candidates(
-            data["name"], acronym=data["acronym"], rna=data["rna"], siret=data["siret"]
+            data["name"],
+            kind=data.get("kind", OrganisationKind.OSIM),
+            acronym=data["acronym"],
+            rna=data["rna"],
+            siret=data["siret"],
         )
 
     def is_numbered(self, organisation: Organisation) -> bool:

@@ -15,7 +15,7 @@ from missions.actors import belonging
 from missions.actors.registration import (
     answer_join,
     ask_to_join,
-    register_osim,
+    register,
     withdraw_join,
 )
 from missions.actors.registration_forms import JoinForm, RegistrationForm
@@ -30,13 +30,17 @@ def my_organisations(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def organisation_new(request: PersonRequest) -> HttpResponse:
     """Near names and same numbers are shown first; « c’est une autre » registers it."""
-    form = RegistrationForm(request.POST or None, initial={"token": uuid4()})
+    form = RegistrationForm(
+        request.POST or None,
+        initial={"token": uuid4()},
+        any_kind=request.user.has_perm("accounts.manage_people"),
+    )
     found = None
     if request.method == "POST" and form.is_valid():
         found = [] if "sure" in request.POST else form.looks_like()
         if not found:
             try:
-                made = register_osim(actor=request.user, **form.cleaned_data)
+                made = register(actor=request.user, **form.cleaned_data)
             except Refusal as refusal:
                 form.add_error(None, refusal)
                 found = form.looks_like()

@@ -5,7 +5,7 @@ from datetime import timedelta
 from explor import clock
 from explor.accounts.models import JoinRequest, Organisation, User
 from missions.actors.members import invite
-from missions.actors.registration import ask_to_join, register_osim
+from missions.actors.registration import ask_to_join, register
 from missions.actors.setup import register_person
 from missions.demo.cast import FAMILY_NAME, Cast
 from missions.demo.data import token_of
@@ -17,7 +17,7 @@ def live_together(cast: Cast) -> None:
     association = Organisation.objects.filter(memberships__user=member).earliest("pk")
     with clock.at(clock.now() - timedelta(days=2)):
         newcomer = _newcomer("Kadi", "kadi@demo.explor.example")
-        register_osim(
+        register(
             actor=newcomer,
             token=token_of("organisation", "kadi"),
             name="Association Exemple des Semences",

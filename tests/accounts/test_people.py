@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from explor.accounts.actions import close_account, end_role, give_role, reopen_account
@@ -134,3 +135,13 @@ def test_last_passkey_of_a_team_member_stays(
     client.post(path)
     assert Authenticator.objects.filter(pk=first.pk).exists()
     assert as_role("osim").get(path).status_code == 404
+
+
+def test_first_administrator_is_named_by_command_once(db: None) -> None:
+    arguments = ("first_administrator", "claude@reseau.example", "--organisation=Réseau Exemple")
+    call_command(*arguments)
+    row = Membership.objects.get()
+    assert (row.user.email, row.role) == ("claude@reseau.example", Role.ADMINISTRATOR)
+    assert not row.user.has_usable_password()
+    with pytest.raises(CommandError, match="administre déjà"):
+        call_command(*arguments)

@@ -17,7 +17,7 @@ from explor.ui.errors import Refusal
 from missions.actors.registration import (
     answer_join,
     ask_to_join,
-    register_osim,
+    register,
     withdraw_join,
 )
 from tests.factories import OrganisationFactory, UserFactory, World
@@ -89,21 +89,19 @@ def test_same_number_and_same_legal_body_come_first(db: None) -> None:
 
 def test_registering_makes_the_person_a_member(world: World) -> None:
     person, token = UserFactory.create(), uuid4()
-    made = register_osim(
-        actor=person, token=token, name="Les Puits", city="Lille", rna="W595000009"
-    )
+    made = register(actor=person, token=token, name="Les Puits", city="Lille", rna="W595000009")
     assert made.kind == "osim" and made.osim_profile is not None
     assert list(made.memberships.values_list("user", "role")) == [(person.pk, Role.MEMBER)]
     assert Entry.objects.filter(stream=f"organisation:{made.uuid}").count() == 2
     person = type(person).objects.get(pk=person.pk)
-    again = register_osim(actor=person, token=token, name="Les Puits", city="Lille")
+    again = register(actor=person, token=token, name="Les Puits", city="Lille")
     assert again == made
     with pytest.raises(PermissionDenied):
-        register_osim(actor=world.other_osim, token=token, name="Les Puits", city="Lille")
+        register(actor=world.other_osim, token=token, name="Les Puits", city="Lille")
 
 
 def test_coordinator_registers_without_becoming_a_member(world: World) -> None:
-    made = register_osim(actor=world.coordinator, token=uuid4(), name="Les Puits", city="Lille")
+    made = register(actor=world.coordinator, token=uuid4(), name="Les Puits", city="Lille")
     assert not made.memberships.exists()
     assert world.coordinator.has_perm("missions.manage_organisation", made)
 
@@ -121,14 +119,12 @@ def test_number_or_name_cannot_be_registered_twice(
 ) -> None:
     OrganisationFactory.create(name="Les Puits", city="Lille", rna="W595000009", siret=SIRET)
     with pytest.raises(Refusal, match=words):
-        register_osim(
-            actor=world.osim, token=uuid4(), **{"name": "Autre", "city": "Paris", **fields}
-        )
+        register(actor=world.osim, token=uuid4(), **{"name": "Autre", "city": "Paris", **fields})
 
 
 def test_same_name_in_another_town_is_another(world: World) -> None:
     OrganisationFactory.create(name="Les Puits", city="Lille")
-    assert register_osim(actor=world.osim, token=uuid4(), name="Les Puits", city="Nantes").pk
+    assert register(actor=world.osim, token=uuid4(), name="Les Puits", city="Nantes").pk
 
 
 def typed(**fields: str) -> dict[str, str]:
@@ -236,3 +232,16 @@ def test_my_organisations_page_takes_the_same_queries(
         with django_assert_num_queries(7):
             counts.append(client.get("/organisations/").status_code)
     assert counts == [200, 200]
+
+
+def test_administration_registers_any_body_and_others_an_association_only(
+    as_role: Callable[[str], Client], world: World
+) -> None:
+    client, data = as_role("administrator"), typed(name="Réseau Breton", kind="support_network")
+    assert client.post("/organisations/inscrire/", data).status_code == 302
+    made = Organisation.objects.get(name="Réseau Breton")
+    assert made.kind == "support_network" and not made.memberships.exists()
+    as_role("osim").post("/organisations/inscrire/", typed(name="Autre", kind="funder"))
+    assert Organisation.objects.get(name="Autre").kind == "osim"
+    with pytest.raises(PermissionDenied):
+        register(actor=world.coordinator, token=uuid4(), kind="ess", name="X", city="Y")
