@@ -7,4 +7,5 @@ class CapitalisationConfig(AppConfig):
 
     def ready(self) -> None:
         from capitalisation import permissions  # noqa: F401  (registers the rules)
+        from capitalisation.committee import agenda  # noqa: F401  (sittings in diaries)
         from capitalisation.reports import reminding  # noqa: F401  (what is recalled)

@@ -15,6 +15,7 @@ class MissionsConfig(AppConfig):
         )
         from missions.request import reminding as _requests  # noqa: F401
         from missions.request.syncing import Requests
+        from missions.review import agenda as _opinions  # noqa: F401
         from missions.review import reminding as _reviews  # noqa: F401
         from missions.threads import counts  # noqa: F401  (the number on the tab)
         from missions.threads import work as threads_work  # noqa: F401  (what is not read yet)
@@ -28,7 +29,11 @@ class MissionsConfig(AppConfig):
         on_change_of_state(follow_state)
         on_change_of_state(issue_receipt)
         from missions.funding import columns  # noqa: F401  (the amounts of the spreadsheet)
-        from missions.review import decision_actions, effects
+        from missions.review import (
+            decision_actions,
+            effects,
+            letter_work,  # noqa: F401  (the letters to send)
+        )
         from missions.review import work as review_work  # noqa: F401  (the errands of a review)
 
         on_change_of_state(decision_actions.follow_state)

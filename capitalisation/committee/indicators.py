@@ -9,13 +9,14 @@ from capitalisation.committee.fieldwork import (
     return_figures,
 )
 from capitalisation.committee.figures import Figure, Period
+from capitalisation.committee.messages import message_figures
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
 from capitalisation.committee.requests import request_figures, stock_figures
 from missions.dossier.models import Programme
 
 
 def figures_of(programme: Programme, month: date) -> list[Figure]:
-    """Computed from the data as they are now, for the month as it was; eight queries."""
+    """Computed from the data as they are now, for the month as it was; nine queries."""
     period = Period.of(month)
     matching, *stock = stock_figures(programme, period)
     return [
@@ -25,6 +26,7 @@ def figures_of(programme: Programme, month: date) -> list[Figure]:
         *return_figures(programme, period),
         *money_figures(programme, period),
         *interview_figures(programme, period),
+        *message_figures(programme, period),
         *stock,
     ]
 

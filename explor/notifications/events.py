@@ -7,7 +7,7 @@ class Rhythm(models.TextChoices):
     """When a message also comes by mail."""
 
     NOW = "now", "Tout de suite"
-    DIGEST = "digest", "Dans le récapitulatif du matin"
+    DIGEST = "digest", "Le matin"
     NEVER = "never", "Jamais"
 
 
@@ -65,6 +65,11 @@ class Event(models.TextChoices):
         morning."""
         return Rhythm.DIGEST if self in _CAN_WAIT else Rhythm.NOW
 
+    @property
+    def is_for_team(self) -> bool:
+        """Neither associations nor volunteers ever receive it."""
+        return self in _FOR_TEAM
+
 
 _ALWAYS_MAILED = frozenset(
     {
@@ -74,6 +79,20 @@ _ALWAYS_MAILED = frozenset(
         Event.REPLY_REFUSED,
         Event.REQUEST_RECEIPT,
         Event.SIGNATURE_ASKED,
+    }
+)
+_FOR_TEAM = frozenset(
+    {
+        Event.REQUEST_SUBMITTED,
+        Event.REQUEST_CORRECTED,
+        Event.OPINION_GIVEN,
+        Event.COMMITTEE_AGENDA,
+        Event.PROPOSAL_ANSWER,
+        Event.DEPARTURE_RISK,
+        Event.REPORT_SUBMITTED,
+        Event.CONSENT_WITHDRAWN,
+        Event.APPROVAL_ASKED,
+        Event.MINUTES,
     }
 )
 _CAN_WAIT = frozenset(

@@ -67,11 +67,11 @@ def _whole_addresses(sections: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _sender(mail: OutboxMail) -> str | None:
-    """The name of who wrote, the address of the site: another address would look forged."""
+    """The name of who wrote, and the address of the site: another address would look forged."""
     if not mail.from_name:
         return None
     _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((" ".join(mail.from_name.split()), address))
+    return formataddr((f"{' '.join(mail.from_name.split())} · Explor", address))
 
 
 def _headers(mail: OutboxMail, stop_url: str) -> dict[str, str]:

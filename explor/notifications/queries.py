@@ -1,8 +1,10 @@
 from collections.abc import Iterable
 
-from explor.accounts.models import User
+from explor.accounts.models import Role, User
 from explor.notifications.events import Event, Rhythm
 from explor.notifications.models import CalendarAddress, MailPreference, Notice
+
+TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 def unread_count(user: User) -> int:
@@ -25,6 +27,13 @@ def rhythms_for(user: User) -> dict[Event, Rhythm]:
     return {
         event: Rhythm(chosen.get(event.value, event.usual_rhythm)) for event in stoppable_events()
     }
+
+
+def events_for(user: User) -> list[Event]:
+    """The kinds of message this person may choose about, the digest first."""
+    team = user.standing.holds(*TEAM)
+    others = [e for e in stoppable_events() if e != Event.DIGEST and (team or not e.is_for_team)]
+    return [Event.DIGEST, *others]
 
 
 def stoppable_events() -> list[Event]:

@@ -70,7 +70,7 @@ def notice_read_all(request: PersonRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def inbox_settings(request: PersonRequest) -> HttpResponse:
     initial = {event.value: rhythm for event, rhythm in rhythms_for(request.user).items()}
-    form = MailChoiceForm(request.POST or None, initial=initial)
+    form = MailChoiceForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         actions.choose_mails(form.chosen(), actor=request.user)
         messages.success(request, "Vos choix sont enregistrés.")

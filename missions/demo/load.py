@@ -51,9 +51,12 @@ def _start(row: dict[str, Any], cast: Cast, today: date) -> Life:
     place = {
         name: row[name] for name in ("region", "place", "latitude", "longitude") if name in row
     }
+    typed = bool(row.get("confirmed_by"))
+    osim, coordinator = cast.osim(row["holder"]), cast.coordinator_of(row["territory"])
     with clock.at(day_of(row["days"]["start"], today)):
         mission = start_request(
-            actor=cast.osim(row["holder"]),
+            actor=coordinator if typed else osim,
+            on_behalf=typed,
             holder=cast.organisations[row["holder"]],
             programme=cast.programme,
             territory=cast.territories[row["territory"]],

@@ -30,7 +30,7 @@ def tell(message: Message, audience: Sequence[User]) -> None:
         actor=author,
         button="Ouvrir la conversation",
         letterhead=Letterhead(
-            from_name=f"{author} · Explor",
+            from_name=str(author),
             conversation=f"conversation-{thread.pk}",
             reply_to={
                 person.pk: address

@@ -325,10 +325,11 @@ def test_mail_choices_are_kept() -> None:
     client = signed_in(awa)
     page = client.get("/messages/reglages/").content.decode()
     assert "Décision du comité" not in page
+    assert "Ordre du jour du comité" not in page
     kept = {event.value: "now" for event in Event if event.can_be_stopped}
-    client.post("/messages/reglages/", kept | {"message": "digest", "minutes": "never"})
+    client.post("/messages/reglages/", kept | {"message": "digest", "published": "never"})
     assert rhythms_for(awa)[Event.MESSAGE] == Rhythm.DIGEST
-    assert rhythms_for(awa)[Event.MINUTES] == Rhythm.NEVER
+    assert rhythms_for(awa)[Event.PUBLISHED] == Rhythm.NEVER
     assert rhythms_for(awa)[Event.STATE_CHANGED] == Rhythm.NOW
     refused = client.post("/messages/reglages/", kept | {"message": "x"}).content.decode()
     assert "valide" in refused

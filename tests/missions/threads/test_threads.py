@@ -80,7 +80,7 @@ def test_message_tells_the_others_with_its_text(world: World) -> None:
     mail = OutboxMail.objects.filter(to_email=world.osim.email).get()
     assert "Le billet est pris." in mail.text
     assert f"{world.volunteer}" in mail.text
-    assert mail.from_name == f"{world.coordinator} · Explor"
+    assert mail.from_name == str(world.coordinator)
 
 
 def test_message_of_who_does_not_take_part_is_refused(world: World) -> None:
