@@ -15,13 +15,12 @@ from hashlib import sha256  # noqa: E402
 from random import Random  # noqa: E402
 from typing import Any  # noqa: E402
 
-from allauth.account.internal.flows.login import (  # noqa: E402
-    AUTHENTICATION_METHODS_SESSION_KEY,
-)
+from allauth.account.internal.flows.login import record_authentication  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.auth import login  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db.models import QuerySet  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from capitalisation.coding.models import Code, Coding, Excerpt  # noqa: E402
@@ -49,15 +48,14 @@ def cookies() -> dict[str, str]:
 
 
 def _signed_in(role: str) -> str:
+    request = HttpRequest()
+    request.session = SessionStore()
     user = User.objects.get(email=address(role, PROGRAMME))
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     # teams open nothing without a second factor
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": 0}]
-    session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    record_authentication(request, user, "mfa", type="totp")
+    request.session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={request.session.session_key}"
 
 
 def addresses() -> dict[str, str]:
