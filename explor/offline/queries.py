@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from explor import clock
 from explor.offline.models import Operation, Revision, RevisionState
 from explor.offline.records import Texts, digest, record_type, texts_of
+from explor.ui.html import marked_difference
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Option:
-    """One of the texts; `button` is what its button sends."""
+    """One of the texts, what differs from the saved one marked; `button` is what its button
+    sends."""
 
     words: str
     who: str
@@ -110,14 +112,18 @@ def open_sheet(kind: str, record: Any, form: forms.Form) -> Sheet:
     return sheet
 
 
-def open_choices(kind: str, record: Any) -> list[Choice]:
-    """Every choice that awaits someone, for a page that edits nothing."""
-    return _choices(kind, record, open_revisions(kind, record.uuid), {})
+def open_choices(kind: str, record: Any, rows: list[Revision] | None = None) -> list[Choice]:
+    """Every choice that awaits someone, for a page that edits nothing.
+
+    `rows` are the record's `open_revisions`, when the page has them already.
+    """
+    known = open_revisions(kind, record.uuid) if rows is None else rows
+    return _choices(kind, record, known, {})
 
 
-def refused(kind: str, record: Any) -> dict[str, str]:
-    """The fields whose text is kept without being saved, and why."""
-    aside = kept_aside(open_revisions(kind, record.uuid))
+def refused(kind: str, record: Any, rows: list[Revision] | None = None) -> dict[str, str]:
+    """The fields whose text is kept without being saved, and why; `rows` as above."""
+    aside = kept_aside(open_revisions(kind, record.uuid) if rows is None else rows)
     return {name: row.reason for name, row in aside.items()}
 
 
@@ -149,15 +155,9 @@ def _choice(kind: str, field: str, saved: list[str], rows: list[Revision]) -> Ch
     def button(keep: str) -> str:
         return json.dumps({"field": field, "keep": keep, "over": over, "base": base})
 
-    options = [Option(known.words(field, saved), "", None, True, button("saved"))]
-    options += [
-        Option(
-            known.words(field, row.value),
-            str(row.by or ""),
-            row.at,
-            False,
-            button(str(row.uuid)),
-        )
-        for row in rows
-    ]
+    text = known.words(field, saved)
+    options = [Option(text, "", None, True, button("saved"))]
+    for row in rows:
+        _, words = marked_difference(text, known.words(field, row.value))
+        options.append(Option(words, str(row.by or ""), row.at, False, button(str(row.uuid))))
     return Choice(field, known.label(field), options)

@@ -15,6 +15,7 @@ from missions.funding.actions import NewLine
 from missions.funding.models import Heading, Side
 from missions.request.actions import save_request
 from missions.request.annexing import add_annex
+from missions.request.confirming import ask_confirmation
 from missions.request.models import AnnexKind, Interpreter, Level, PartnerStatus, Where
 from missions.request.queries import Promise, annexes_of
 
@@ -23,18 +24,30 @@ OWN_SHARE = Decimal("0.15")
 
 
 def ask(mission: Mission, row: dict[str, Any], *, cast: Cast, today: date) -> Mission:
-    """Write the request the day before it is submitted, by its association."""
+    """Write the request the day before it is submitted.
+
+    By its association, or by the coordination that then asks this one to confirm.
+    """
     days = row["days"]
     written = day_of(days["submit"], today) if "submit" in days else today
-    osim = cast.osim(row["holder"])
+    on_behalf = mission.typed_on_behalf
+    actor = cast.coordinator(mission) if on_behalf else cast.osim(row["holder"])
     with clock.at(written - timedelta(days=1)):
-        mission = save_request(mission, _answers(row, cast, written), actor=osim, version=None)
+        mission = save_request(mission, _answers(row, cast, written), actor=actor, version=None)
         if not row.get("incomplete"):
-            _join_papers(mission, row, osim)
+            _join_papers(mission, row, actor)
+        if on_behalf:
+            ask_confirmation(
+                mission,
+                name=row["confirmed_by"],
+                email=row["confirmed_at"],
+                actor=actor,
+                token=token_of("confirmation", row["key"]),
+            )
     return mission
 
 
-def _join_papers(mission: Mission, row: dict[str, Any], osim: User) -> None:
+def _join_papers(mission: Mission, row: dict[str, Any], actor: User) -> None:
     """The association's papers at its first request; the next ones find them again."""
     joined = {annex.kind for annex in annexes_of(mission)}
     for kind in AnnexKind.needed():
@@ -42,7 +55,7 @@ def _join_papers(mission: Mission, row: dict[str, Any], osim: User) -> None:
             name = f"{slugify(kind.label)}.txt"
             text = f"{kind.label}, pièce d’exemple de la démonstration."
             token = token_of("annex", row["key"], kind.value)
-            add_annex(mission, kind, text.encode(), name=name, actor=osim, token=token)
+            add_annex(mission, kind, text.encode(), name=name, actor=actor, token=token)
 
 
 def _promises(row: dict[str, Any], written: date) -> list[Promise]:

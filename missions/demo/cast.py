@@ -41,9 +41,11 @@ class Cast:
         return self.members[holder]
 
     def coordinator(self, mission: Mission) -> User:
-        """Of the mission's territory: Lianes Coopération in Hauts-de-France, the Grdr elsewhere."""
-        here = mission.territory.slug == "hauts-de-france"
-        return self.people["coordinator" if here else "Noa"]
+        return self.coordinator_of(mission.territory.slug)
+
+    def coordinator_of(self, territory: str) -> User:
+        """Lianes Coopération in Hauts-de-France, the Grdr elsewhere."""
+        return self.people["coordinator" if territory == "hauts-de-france" else "Noa"]
 
 
 def gather(today: date) -> Cast:

@@ -27,8 +27,8 @@ from missions.dossier.standing import MissionRole, roles_on
 from missions.lifecycle import Kind, State
 from missions.request.actions import refresh_missing
 from missions.request.freezing import content_of, digest_of
-from missions.request.models import Confirmation, ConfirmationAnswer
-from missions.request.queries import profile_of, request_of
+from missions.request.models import Confirmation, ConfirmationAnswer, Request
+from missions.request.queries import profile_of
 
 LASTS = timedelta(days=14)
 AWAITED = "la confirmation de l’association"
@@ -158,11 +158,15 @@ def check_confirmed(mission: Mission, *, actor: User | None) -> None:
         untick(mission, Kind.CONFIRMATION, missing=[AWAITED])
 
 
-def confirmation_context(mission: Mission, user: User, *, lacking: bool) -> dict[str, Any]:
+def confirmation_context(
+    mission: Mission, user: User, asked: Request, *, lacking: bool
+) -> dict[str, Any]:
     """What the summary shows of a confirmation; nothing when the association writes itself."""
     if not mission.typed_on_behalf or mission.state != State.DRAFT:
         return {"confirmation": None}
     last = Confirmation.objects.filter(mission=mission, withdrawn_at__isnull=True).first()
+    if last is not None:
+        last.mission = mission
     settled = any(row.kind == Kind.CONFIRMATION and row.done_on for row in mission.milestone_list())
     own = MissionRole.OSIM in roles_on(user, mission)
     return {
@@ -172,7 +176,7 @@ def confirmation_context(mission: Mission, user: User, *, lacking: bool) -> dict
             "may_ask": not lacking and user.has_perm("missions.ask_confirmation", mission),
             "may_confirm": own and not lacking and not settled,
             "expired": last is not None and bool(why_closed(last)) and last.answered_at is None,
-            "profile": profile_of(request_of(mission)),
+            "profile": profile_of(asked),
         }
     }
 

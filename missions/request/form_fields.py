@@ -20,6 +20,7 @@ from missions.dossier.reference import dac_choices, sdg_choices
 from missions.funding.forms import EuroField, budget_fields
 from missions.request.fields import MISSION, NEEDED, ORGANISATION, PROFILE, PROJECT, REQUEST
 from missions.request.models import AnnexKind, Request
+from missions.request.widgets import LongSelect
 from missions.request.words import HELP, LABELS, SECTIONS
 
 VOLETS, OBJECTIVES, DELIVERABLES = 2, 3, 4
@@ -187,6 +188,9 @@ def _dress(key: str, field: forms.Field, *, needed: bool) -> None:
     if key in PHONES:
         field.widget.attrs.update(inputmode="tel", autocomplete="off")
         field.validators.append(_phone)
+    if key in ("country", "sector") and isinstance(field, forms.ChoiceField):
+        choices = [(value, words) for value, words in field.choices]
+        field.choices, field.widget = choices, LongSelect(choices=choices)
     if key == "place":
         field.widget.attrs.update(list="lieux", autocomplete="off")
 

@@ -111,11 +111,12 @@ class RequestForm(forms.Form):
         return found
 
     def _promises(self) -> list[Promise]:
-        rows = (
-            [self.cleaned_data.get(name) for name in deliverable_names(number)]
-            for number in range(1, DELIVERABLES + 1)
-        )
-        return [Promise(*row) for row in rows if any(row)]
+        found = []
+        for number in range(1, DELIVERABLES + 1):
+            title, kind, audience, due = map(self.cleaned_data.get, deliverable_names(number))
+            if any((title, kind, audience, due)):
+                found.append(Promise(title or "", kind or "", audience or "", due))
+        return found
 
     def _absences(self) -> dict[str, str]:
         rows = {kind.value: self.cleaned_data.get(f"absent_{kind}") for kind in AnnexKind.needed()}
@@ -158,7 +159,11 @@ def _wrong(
     form: RequestForm, changes: Mapping[str, list[str]], known: Mapping[str, str]
 ) -> dict[str, str]:
     """The changes to refuse now: themselves, or the neighbours of what they make wrong."""
-    errors = {name: " ".join(words) for name, words in form.errors.items() if name in form.fields}
+    errors = {
+        name: " ".join(map(str, words))
+        for name, words in form.errors.items()
+        if name in form.fields
+    }
     own = {name: words for name, words in errors.items() if name in changes and name not in known}
     if own:
         return own

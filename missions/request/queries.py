@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_date
+
 from missions.actors.models import OsimProfile
-from missions.dossier.models import Mission, MissionType
+from missions.dossier.models import Component, Mission, MissionType, Objective
 from missions.funding.queries import Budget, budget_of, euros
 from missions.request.fields import (
     MISSION,
@@ -16,7 +21,7 @@ from missions.request.fields import (
     PROJECT,
     REQUEST,
 )
-from missions.request.models import Annex, AnnexKind, Request
+from missions.request.models import Annex, AnnexKind, Deliverable, Request
 from missions.request.words import STEPS
 
 
@@ -55,10 +60,28 @@ class Promise:
 def request_of(mission: Mission) -> Request:
     """Its answers as they are now, with what the association said of itself, in one query.
 
-    An unsaved blank when nothing was written yet.
+    The row carries `volets` and `promises` as `answers` reads them. An unsaved blank when
+    nothing was written yet.
     """
     rows = Request.objects.select_related("mission__project__holder__osim_profile")
-    found = rows.defer("mission__search").filter(mission=mission).first()
+    objectives = Objective.objects.filter(component=OuterRef("pk")).order_by("position", "pk")
+    components = Component.objects.filter(mission=OuterRef("mission")).order_by("position")
+    deliverables = Deliverable.objects.filter(request=OuterRef("pk")).order_by("position")
+    volet = JSONObject(
+        title=F("title"), type=F("type"), objectives=ArraySubquery(objectives.values("text"))
+    )
+    promise = JSONObject(
+        title=F("title"), format=F("format"), audience=F("audience"), due_on=F("due_on")
+    )
+    found = (
+        rows.filter(mission=mission)
+        .annotate(
+            volets=ArraySubquery(components.values(json=volet)),
+            promises=ArraySubquery(deliverables.values(json=promise)),
+        )
+        .defer("mission__search")
+        .first()
+    )
     return found or Request(mission=mission)
 
 
@@ -72,20 +95,23 @@ def profile_of(asked: Request) -> OsimProfile:
 
 
 def volets_of(mission: Mission) -> list[Volet]:
-    rows = mission.components.prefetch_related("objectives").order_by("position")
-    return [Volet(row.title, row.type, [one.text for one in row.objectives.all()]) for row in rows]
+    return _volets(request_of(mission))
 
 
 def promises_of(mission: Mission) -> list[Promise]:
     """The deliverables promised, in order."""
-    asked = Request.objects.filter(mission=mission)
-    rows = asked.order_by("deliverables__position").values_list(
-        "deliverables__title",
-        "deliverables__format",
-        "deliverables__audience",
-        "deliverables__due_on",
-    )
-    return [Promise(*row) for row in rows.exclude(deliverables=None)]
+    return _promises(request_of(mission))
+
+
+def _volets(asked: Request) -> list[Volet]:
+    return [Volet(**row) for row in getattr(asked, "volets", [])]
+
+
+def _promises(asked: Request) -> list[Promise]:
+    return [
+        Promise(**{**row, "due_on": parse_date(row["due_on"] or "")})
+        for row in getattr(asked, "promises", [])
+    ]
 
 
 def annexes_of(mission: Mission) -> list[Annex]:
@@ -100,8 +126,8 @@ def answers(
 ) -> dict[str, Any]:
     """Every answer under the keys of `save_request`; `asked` is `request_of(mission)`.
 
-    What costs a query of its own is read for the `steps` that show it only. `annexes` are the
-    papers joined.
+    Budget and papers (`annexes`) cost a query each: read only for the `steps` that show them.
+    `asked` must be fresh when volets or deliverables were written since.
     """
     asked = asked or request_of(mission)
     project, holder = mission.project, mission.project.holder
@@ -117,9 +143,7 @@ def answers(
     found["country"] = str(mission.country)
     found["local_partner"] = project.local_partner.name if project.local_partner else ""
     found["profile_confirmed"] = _confirmed_since(profile, mission)
-    if "mission" in steps:
-        found["components"] = volets_of(mission)
-        found["deliverables"] = promises_of(mission)
+    found["components"], found["deliverables"] = _volets(asked), _promises(asked)
     if "budget" in steps:
         found["budget"] = budget_of(mission)
     if "securite" in steps:

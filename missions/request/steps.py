@@ -52,6 +52,7 @@ def step_context(
         "steps": steps_of(mission, asked, step),
         "before": step_url(mission, before) if before else "",
         "after": SECTIONS[after][0] if after else "",
+        "after_url": step_url(mission, after) if after else "",
         "form": form,
         "fields": [(form[name], corrections.get(name)) for name in names if name in form.fields],
         "lacking": [Lack(words, key, field) for key, field, words in asked.lacking if key == step],

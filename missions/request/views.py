@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from explor.accounts.http import PersonRequest
 from explor.offline.actions import save_form
 from explor.offline.operations import Malformed
-from explor.offline.queries import open_choices, refused
+from explor.offline.queries import open_choices, open_revisions, refused
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.models import Mission
@@ -124,6 +124,7 @@ def _summary(request: PersonRequest, mission: Mission) -> HttpResponse:
     asked = request_of(mission)
     found = answers(mission, asked)
     lacking = lacks(mission, found)
+    kept = open_revisions("request", mission.uuid)
     context = page_context(mission, request.user, "request")
     context |= {
         "asked": asked,
@@ -131,8 +132,8 @@ def _summary(request: PersonRequest, mission: Mission) -> HttpResponse:
         "lacking": lacking,
         "budget": found["budget"],
         "papers": [paper for paper in papers_in(found["annexes"]) if paper.joined],
-        "choices": open_choices("request", mission),
-        "refused": refused_words(mission, refused("request", mission)),
+        "choices": open_choices("request", mission, kept),
+        "refused": refused_words(mission, refused("request", mission, kept)),
         "choice_token": uuid4(),
         "may_submit": mission.state == lifecycle.State.DRAFT
         and request.user.has_perm("missions.submit", mission),
@@ -140,7 +141,7 @@ def _summary(request: PersonRequest, mission: Mission) -> HttpResponse:
         and request.user.has_perm("missions.duplicate_request", mission),
         "receipt": _receipt(mission),
     }
-    context |= confirmation_context(mission, request.user, lacking=bool(lacking))
+    context |= confirmation_context(mission, request.user, asked, lacking=bool(lacking))
     return render(request, "missions/request/mission_request.html", context)
 
 

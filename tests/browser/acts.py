@@ -11,52 +11,103 @@ TODAY = date.today()  # the site runs on the machine's clock
 TITLE = "Réparer les pompes de Sinendé"
 NEED = "Trois pompes sur cinq sont arrêtées ; l’eau du maraîchage vient de la rivière."
 
-#: Every answer a request needs, by the name of its field; texts and lists alike.
-ANSWERS = {
-    "rna": "W123456789",
-    "declared_on": "2012-05-14",
-    "address": "12 rue des Tisserands",
-    "legal_representative": "Présidence de l’association",
-    "contact_name": "Secrétariat",
-    "contact_phone": "01 99 00 00 10",
-    "migrant_led_board": True,
-    "project_title": "De l’eau pour les maraîchères de Sinendé",
-    "country": "BJ",
-    "place": "Sinendé",
-    "sector": "140",
-    "project_stage": "under_way",
-    "voiced_by": "Le groupement des maraîchères",
-    "local_partner": "Groupement Exemple de Sinendé",
-    "partner_contact": "Secrétariat du groupement, joignable par téléphone",
-    "partner_role": "Accueille, traduit, rassemble les pièces",
-    "problem": "Personne ne sait diagnostiquer la panne ni former à l’entretien.",
-    "deliverables": "Un carnet d’entretien illustré",
-    "success": "Quatre pompes tournent six mois plus tard, sans nous.",
-    "where": "abroad",
-    "skills": "Mécanique de pompes, formation d’adultes",
-    "days_on_spot": "8",
-    "security_zone": "green",
-    "sworn": True,
-    "privacy_read": True,
-    "c1_type": "training",
-    "c1_title": "Entretenir les pompes",
-    "c1_objective_1": "Remettre en marche trois pompes",
-    "c1_objective_2": "Former quatre personnes à l’entretien",
-    "expense_travel_amount": "1 100",
-    "expense_travel_how": "Un billet aller-retour, devis d’agence",
-    "expense_stay_amount": "400,00",
-    "expense_stay_how": "Huit nuits à 50 €",
-    "income_programme_amount": "1 200",
-    "income_programme_how": "Programme",
-    "income_own_funds_amount": "300",
-    "income_own_funds_how": "Cotisations",
+#: Every answer a request needs, step by step, by the name of its field.
+STEPS: dict[str, dict[str, str | bool]] = {
+    "association": {
+        "rna": "W123456789",
+        "department": "Nord",
+        "declared_on": "2012-05-14",
+        "address": "12 rue des Tisserands",
+        "legal_representative": "Présidence de l’association",
+        "contact_name": "Secrétariat",
+        "contact_phone": "01 99 00 00 10",
+        "migrant_led_board": True,
+    },
+    "projet": {
+        "project_title": "De l’eau pour les maraîchères de Sinendé",
+        "country": "BJ",
+        "place": "Sinendé",
+        "sector": "14030",
+        "project_stage": "under_way",
+        "need": NEED,
+        "voiced_by": "Le groupement des maraîchères",
+    },
+    "partenaire": {
+        "local_partner": "Groupement Exemple de Sinendé",
+        "partner_contact": "Secrétariat du groupement, joignable par téléphone",
+        "partner_role": "Accueille, traduit, rassemble les pièces",
+    },
+    "mission": {
+        "problem": "Personne ne sait diagnostiquer la panne ni former à l’entretien.",
+        "success": "Quatre pompes tournent six mois plus tard, sans nous.",
+        "where": "field",
+        "c1_type": "training",
+        "c1_title": "Entretenir les pompes",
+        "c1_objective_1": "Remettre en marche trois pompes",
+        "c1_objective_2": "Former quatre personnes à l’entretien",
+        "d1_title": "Un carnet d’entretien illustré",
+        "d1_format": "Carnet imprimé",
+        "d1_audience": "Le groupement",
+        "d1_due_on": (TODAY + timedelta(days=60)).isoformat(),
+    },
+    "expertise": {
+        "skills": "Mécanique de pompes, formation d’adultes",
+        "languages": "fr",
+        "window_from": TODAY.isoformat(),
+        "window_to": (TODAY + timedelta(days=60)).isoformat(),
+        "days_on_spot": "8",
+    },
+    "budget": {
+        "expense_travel_amount": "1 100",
+        "expense_travel_how": "Un billet aller-retour, devis d’agence",
+        "expense_stay_amount": "400,00",
+        "expense_stay_how": "Huit nuits à 50 €",
+        "income_programme_amount": "1 200",
+        "income_programme_how": "Programme",
+        "income_own_funds_amount": "300",
+        "income_own_funds_how": "Cotisations",
+    },
+    "securite": {
+        "security_zone": "green",
+        "absent_activity": "Le premier rapport s’écrit en ce moment",
+        "absent_accounts": "Association née cette année",
+        "sworn": True,
+        "privacy_read": True,
+    },
 }
+ANSWERS = {name: value for answers in STEPS.values() for name, value in answers.items()}
+PAPERS = ("statutes", "declaration", "board")
+PDF = b"%PDF-1.4\n%%EOF"
 
 
 def fill(page: Page, answers: dict[str, str | bool]) -> None:
     """Put each answer in the field of that name, whatever its kind."""
     for name, value in answers.items():
-        put(page.locator(f"#id_{name}"), value)
+        field = page.locator(f"#id_{name}")
+        if name == "languages":
+            field = page.locator(f"input[name={name}][value={value}]")
+            value = True
+        put(field, value)
+
+
+def fill_request(person: Person, reference: str) -> None:
+    """The seven steps, one after the other, papers joined one by one."""
+    page = person.open(f"/missions/{reference}/demande/association/")
+    for step, answers in STEPS.items():
+        expect(page).to_have_url(re.compile(f"/demande/{step}/$"))
+        fill(page, answers)
+        if step == "securite":
+            for kind in PAPERS:
+                join(page, kind)
+        press(page, "Enregistrer et continuer")
+    page.wait_for_url("**/demande/")
+
+
+def join(page: Page, kind: str, name: str = "piece.pdf", data: bytes = PDF) -> None:
+    """Choose the file of a paper, and wait until the page says what became of it."""
+    sent = {"name": name, "mimeType": "application/pdf", "buffer": data}
+    page.locator(f"#id_annex_{kind}").set_input_files([sent])  # type: ignore[list-item]
+    expect(page.locator(f"[data-paper={kind}] [role=status]")).to_contain_text(name)
 
 
 def put(field: Locator, value: str | bool) -> None:

@@ -3,11 +3,10 @@
 import re
 from uuid import uuid4
 
-from playwright.sync_api import Page
-
-from tests.browser.acts import ANSWERS, day
+from tests.browser.acts import PAPERS, STEPS
 from tests.browser.crowd import Crowd
 from tests.browser.site import Site
+from tests.missions.request.pages import form_of
 
 
 def new_request(site: Site, crowd: Crowd, title: str) -> str:
@@ -30,17 +29,16 @@ def new_request(site: Site, crowd: Crowd, title: str) -> str:
     return found[0]
 
 
-def whole(page: Page) -> dict[str, str]:
-    """Every answer of the request open in the page, as the page itself would send them."""
-    sent: dict[str, str] = page.evaluate(
-        "() => Object.fromEntries(new FormData(document.getElementById('demande')))"
-    )
-    for name, value in ANSWERS.items():
-        first = page.locator(f"#id_{name}").evaluate(
-            "element => element.tagName === 'SELECT' ? element.options[1].value : ''"
-        )
-        sent[name] = "on" if value is True else first or str(value)
-    more = {"need": "L’eau manque.", "languages": "fr", "window_from": day(), "window_to": day(60)}
-    sent |= {**more, "country": "BJ"}
-    sent.pop("csrfmiddlewaretoken")
-    return sent
+def write_whole(crowd: Crowd, reference: str) -> None:
+    """Every answer of the request, sent step by step as a browser without script sends them."""
+    for step, answers in STEPS.items():
+        where = f"/missions/{reference}/demande/{step}/"
+        shown = form_of(crowd.get("osim", where).text())
+        sent = {name: texts[0] for name, texts in shown.items() if texts}
+        sent |= {name: "on" if value is True else str(value) for name, value in answers.items()}
+        if step == "securite":
+            sent |= {f"absent_{kind}": "Pièce demandée en préfecture" for kind in PAPERS}
+        sent.pop("csrfmiddlewaretoken", None)
+        answer = crowd.post("osim", where, **sent, go="next")
+        assert answer.status == 302, f"{step} : {answer.text()[:200]}"
+        assert answer.headers["location"] != where, step

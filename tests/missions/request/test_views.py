@@ -201,7 +201,7 @@ def test_two_people_on_one_answer_without_script_see_both_texts(
     client.post(step_address(mission, "projet"), posted)
     assert Request.objects.get(mission=mission).need == "Leur texte à elles"
     for path in (step_address(mission, "projet"), address(mission)):
-        page = client.get(path).text
+        page = re.sub("</?(ins|del)>", "", client.get(path).text)
         assert "Mon texte à moi" in page and "Garder celui-ci" in page
 
 
@@ -320,7 +320,7 @@ def test_request_page_costs_the_same_whatever_it_holds(
         Mission.objects.update(state="review")
     client = as_role(role)
     client.get(address(mission))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         client.get(address(mission))
 
 
