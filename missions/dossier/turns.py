@@ -65,23 +65,12 @@ def turn_of(user: User) -> Q:
     return mine & running
 
 
-def involving(user: User, prefix: str = "") -> Q:
+def involving(user: User) -> Q:
     """Missions in which the person has something to do at some moment."""
     mine = NOTHING
-    for role, held in roles_held(user, prefix):
+    for role, held in roles_held(user):
         if role != OwnerRole.COMMITTEE:
             mine |= held
-    return mine
-
-
-def reads_again(user: User) -> Q:
-    """Missions whose public sheet this person may read a second time."""
-    mine = NOTHING
-    for role, held in roles_held(user):
-        if role in {OwnerRole.COORDINATOR, OwnerRole.RESEARCHER}:
-            mine |= held
-    if administers := user.standing.reach(PROGRAMMES, Role.ADMINISTRATOR):
-        mine |= Q(programme__in=administers)
     return mine
 
 
@@ -107,8 +96,10 @@ def late_missions(today: date) -> Q:
     return Q(pk__in=expected(Milestone.objects.late(today)).values("mission"))
 
 
-def whose_turn(mission: Mission) -> str:
-    """« la coordination »: the label of who is expected, empty when nobody is."""
-    if mission.state not in lifecycle.TURN or mission.is_on_hold(clock.today()):
+def whose_turn(mission: Mission, state: str = "") -> str:
+    """« la coordination »: the label of who is expected in `state` (the mission's own without
+    it), empty when nobody is."""
+    state = state or mission.state
+    if state not in lifecycle.TURN or mission.is_on_hold(clock.today()):
         return ""
-    return str(OwnerRole(lifecycle.TURN[mission.state][0]).label)
+    return str(OwnerRole(lifecycle.TURN[state][0]).label)

@@ -23,7 +23,7 @@ from missions import lifecycle
 from missions.dossier.actions import advance, approve_sheet, propose_sheet, put_in_state
 from missions.dossier.doors import doors_for
 from missions.dossier.forms import SheetForm
-from missions.dossier.lists import mission_list_for
+from missions.dossier.lists import is_outside, mission_list_for
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context, prepares_sheet, sheet_rights
 from missions.dossier.queries import acts_on
@@ -40,7 +40,7 @@ def accueil(request: PersonRequest) -> HttpResponse:
     work = work_of(request.user)
     context = {
         "work": work,
-        "waiting": expected_of(work.waiting),
+        "waiting": expected_of(work.waiting, outside=is_outside(request.user)),
         "doors": doors_for(request.user),
         "today": clock.today(),
     }

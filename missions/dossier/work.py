@@ -14,43 +14,22 @@ the same whatever the number of rows, and gives `SHOWN` errands at most. What is
 state of the mission is there already: a source never repeats it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-
-from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
 
 from explor import clock
 from explor.accounts.models import User
 from missions import lifecycle
-from missions.dossier.models import (
-    Engagement,
-    EngagementState,
-    Milestone,
-    Mission,
-    SheetState,
-)
-from missions.dossier.turns import (
-    NOTHING,
-    OVER,
-    expected,
-    involving,
-    reads_again,
-    roles_held,
-    turn_of,
-    whose_turn,
-)
-from missions.dossier.whereabouts import forward
+from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
+from missions.dossier.turns import whose_turn
+from missions.dossier.work_rows import work_rows
 
 #: A milestone enters « À faire » this many days before it is due.
 SOON = timedelta(days=30)
 #: How many lines each group shows; the list of missions has the others.
 SHOWN = 25
 WAITING_SHOWN = 10
-#: The due date, in a form that no index gives in order. Reading « the first ten » along the index
-#: looks cheap to PostgreSQL and is not: what is most overdue belongs to missions that are over.
-_DUE = Coalesce("due_on", "due_on")
 
 
 @dataclass(frozen=True)
@@ -120,109 +99,56 @@ class Work:
 
 
 def work_of(user: User) -> Work:
-    """Everything the page shows, in five queries whatever the number of missions, and one for
+    """Everything the page shows, in four queries whatever the number of missions, and one for
     each source that concerns the person."""
     today = clock.today()
-    turns, sheets = _missions(user)
-    items = _items(user, turns)
-    busy = [item.mission.pk for item in items]
-    waiting = list(
-        Mission.objects.visible_to(user)
-        .filter(involving(user))
-        .exclude(state__in=OVER)
-        .exclude(pk__in=busy)
-        .select_related("project__holder")
-        .defer("search")
-        .order_by("departs_on", "-reference")[: WAITING_SHOWN + 1]
-    )
+    rows = work_rows(user, today=today, soon=today + SOON, shown=SHOWN, waiting=WAITING_SHOWN)
+    missions = _missions(rows.missions)
+    milestones = _milestones(rows.mine | rows.blocked, missions)
+    items = _items([row for row in milestones if row.pk in rows.mine], rows.turns, missions)
+    waiting = [row for pk, row in missions.items() if pk in rows.waiting]
+    waiting.sort(key=lambda row: row.departs_on or date.max)
     return Work(
         late=[item for item in items if item.is_late(today)],
         to_do=[item for item in items if not item.is_late(today)],
         waiting=waiting[:WAITING_SHOWN],
         waiting_count=len(waiting),
-        blocked=_blocked(user, busy, today),
+        blocked=[row for row in milestones if row.pk in rows.blocked],
         proposals=_proposals(user),
-        sheets=sheets,
+        sheets=[row for pk, row in missions.items() if pk in rows.sheets],
         errands=_errands(user, today),
     )
 
 
-def _missions(user: User) -> tuple[list[Mission], list[Mission]]:
-    """Missions whose turn is mine, then the public sheets that wait for a second reader other
-    than who proposed them: one query."""
-    mine = turn_of(user)
-    sheet = Q(sheet_state=SheetState.PROPOSED) & ~Q(sheet_proposed_by=user) & reads_again(user)
-    visible = Mission.objects.visible_to(user).order_by("reference").values("pk")
-    rows = (
-        Mission.objects.filter(
-            pk__in=visible.filter(mine)[:SHOWN].union(visible.filter(sheet)[:SHOWN])
-        )
-        .annotate(my_turn=_said(mine), my_reading=_said(sheet))
-        .select_related("project__holder")
-        .defer("search")
-        .order_by("reference")
-    )
-    found = list(rows)
-    return [row for row in found if row.my_turn], [row for row in found if row.my_reading]
+def _missions(ids: set[int]) -> dict[int, Mission]:
+    """By their reference."""
+    if not ids:
+        return {}
+    rows = Mission.objects.filter(pk__in=ids).select_related("project__holder")
+    return {row.pk: row for row in rows.defer("search").order_by("reference")}
 
 
-def _said(condition: Q) -> Case:
-    return Case(
-        When(condition, then=Value(True)), default=Value(False), output_field=BooleanField()
-    )
+def _milestones(ids: set[int], missions: Mapping[int, Mission]) -> list[Milestone]:
+    """What is due first, first; each with its mission."""
+    if not ids:
+        return []
+    found = list(Milestone.objects.filter(pk__in=ids).order_by("due_on", "mission_id", "position"))
+    for row in found:
+        row.mission = missions[row.mission_id]
+    return found
 
 
-def _items(user: User, turns: Sequence[Mission]) -> list[Item]:
+def _items(
+    milestones: Sequence[Milestone], turns: set[int], missions: Mapping[int, Mission]
+) -> list[Item]:
     """My milestones by mission, then the missions whose turn is mine without any."""
     found: dict[int, Item] = {}
-    for row in _milestones(user):
-        item = found.setdefault(row.mission_id, Item(row.mission))
-        item.milestones.append(row)
-    for mission in turns:
-        item = found.setdefault(mission.pk, Item(mission))
-        item.expected = lifecycle.TURN[mission.state][1]
+    for row in milestones:
+        found.setdefault(row.mission_id, Item(row.mission)).milestones.append(row)
+    for pk, mission in missions.items():
+        if pk in turns:
+            found.setdefault(pk, Item(mission)).expected = lifecycle.TURN[mission.state][1]
     return list(found.values())
-
-
-def _milestones(user: User) -> QuerySet[Milestone]:
-    """Mine that are due soon, and mine that hold a mission back in its present state.
-
-    Two short lists, whose union is read once.
-    """
-    mine = NOTHING
-    for role, held in roles_held(user, "mission__"):
-        mine |= Q(owner_role=role) & held
-    rows = expected(Milestone.objects.visible_to(user).open()).filter(mine).values("pk")
-    due = rows.filter(due_on__lte=clock.today() + SOON).order_by(_DUE, "pk")
-    holding = rows.filter(_holding()).order_by("mission_id", "due_on")
-    chosen = due[: SHOWN * 2].union(holding[: SHOWN * 2])
-    return _read(
-        Milestone.objects.filter(pk__in=chosen).order_by("due_on", "mission_id", "position")
-    )
-
-
-def _holding() -> Q:
-    """Milestones without which the mission cannot leave its present state."""
-    now = NOTHING
-    for state in lifecycle.STAGES:
-        if step := forward(state):
-            now |= Q(mission__state=state, required_for=step.name)
-    return now
-
-
-def _blocked(user: User, busy: Sequence[int], today: date) -> list[Milestone]:
-    """Late milestones of others, on missions where nothing is expected of the person."""
-    rows = (
-        expected(Milestone.objects.visible_to(user).late(today))
-        .filter(involving(user, "mission__"))
-        .exclude(mission__in=busy)
-        .order_by(_DUE, "pk")
-    )
-    return list(_read(rows)[:WAITING_SHOWN])
-
-
-def _read(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
-    return rows.select_related("mission__project__holder").defer("mission__search")
 
 
 def _proposals(user: User) -> list[Engagement]:
@@ -251,13 +177,15 @@ def _errands(user: User, today: date) -> Errands:
     return found
 
 
-def expected_of(missions: Sequence[Mission]) -> list[tuple[Mission, str, str]]:
-    """`(mission, who, what)` for the missions that wait for somebody else."""
-    return [(row, *_expected(row)) for row in missions]
-
-
-def _expected(mission: Mission) -> tuple[str, str]:
-    """A decision that is not told yet waits for its letter: nothing else is said of it."""
-    if mission.is_hushed:
-        return "la coordination", "envoyer la lettre de décision"
-    return whose_turn(mission), lifecycle.TURN.get(mission.state, ("", ""))[1]
+def expected_of(
+    missions: Sequence[Mission], *, outside: bool
+) -> list[tuple[Mission, str, str, str]]:
+    """`(mission, state, who, what)` for the missions that wait for somebody else; people
+    `outside` the team learn of a decision by its letter."""
+    found = []
+    for row in missions:
+        told = row.state_told(outside=outside)
+        what = lifecycle.TURN.get(told, ("", ""))[1]
+        label = lifecycle.label(told, for_osim=outside)
+        found.append((row, label, whose_turn(row, told), what))
+    return found
