@@ -58,6 +58,7 @@ def committee(request: PersonRequest) -> HttpResponse:
         "waiting": waiting if waiting not in frozen and waiting >= programme.starts_on else None,
         "agenda": agenda_of(programme, request.user, clock.today()),
         "may_freeze": request.user.has_perm("capitalisation.freeze_month", programme),
+        "may_sit": request.user.has_perm("capitalisation.read_session", programme),
     }
     return render(request, "capitalisation/committee/committee.html", context)
 

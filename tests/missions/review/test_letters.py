@@ -248,3 +248,15 @@ def test_letter_pages_cost_few_queries(
     sent(world, letter)
     with django_assert_max_num_queries(12):
         client.get(page(name, mission))
+
+
+def test_letter_waits_on_the_home_page_of_who_may_approve_it(as_role: AsRole, world: World) -> None:
+    _, letter = decided(world)
+    told = "Relisez et approuvez la lettre"
+    shown = {
+        role: told in as_role(role).get(reverse("accueil")).text
+        for role in ("coordinator", "committee", "osim")
+    }
+    assert shown == {"coordinator": True, "committee": False, "osim": False}
+    approve_letter(letter, version=letter.version, actor=world.coordinator)
+    assert "Envoyez la lettre" in as_role("committee").get(reverse("accueil")).text
