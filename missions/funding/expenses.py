@@ -95,7 +95,7 @@ def _write(
         row.receipt = store_file(
             receipt,
             name=receipt.name or "justificatif",
-            actor=actor,
+            actor=None,  # nobody owns it: who loses their rights on the mission loses the file
             target=row.mission,
             permission="missions.view_funding",
         )

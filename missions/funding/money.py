@@ -22,6 +22,9 @@ _SIGNS: dict[str, str] = {Currency.EUR: "€", Currency.XOF: "F CFA", Currency.X
 #: 1998): 6.55957 × 100.
 CFA_PARITY = Decimal("655.957")
 
+#: From what Python writes: thousands, decimals, and a minus as wide as a figure.
+_FRENCH = str.maketrans({",": "\u202f", ".": ",", "-": "\u2212"})
+
 ZERO = Decimal("0.00")
 CENT = Decimal("0.01")
 
@@ -47,7 +50,7 @@ def written(amount: Money) -> str:
     code = str(amount.currency)
     decimals = DECIMALS[code]
     rounded = amount.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    whole = f"{rounded:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
+    whole = f"{rounded:,.{decimals}f}".translate(_FRENCH)
     return f"{whole}\u00a0{_SIGNS[code].replace(' ', chr(0xA0))}"
 
 

@@ -95,7 +95,7 @@ def envelope_of(mission: Mission, year: int, *, lock: bool = False) -> Envelope 
 def envelope_and_left(mission: Mission, year: int) -> tuple[Envelope | None, Decimal]:
     """The mission's envelope of the year and what it still holds without the mission itself."""
     mine = Commitment.objects.filter(envelope=OuterRef("pk"), mission=mission).values("drawn")
-    found = (
+    found: Any = (
         Envelope.objects.filter(
             programme=mission.programme_id, territory=mission.territory_id, year=year
         )

@@ -7,6 +7,7 @@ ENVELOPES = "reglages/enveloppes/"
 
 urlpatterns = [
     path(HERE, views.mission_funding, name="mission_funding"),
+    path(f"{HERE}etat-de-frais.pdf", views.expense_statement_pdf, name="expense_statement"),
     path(f"{HERE}depenses/nouvelle/", views.expense_new, name="expense_new"),
     path(f"{HERE}depenses/<uuid:token>/", views.expense, name="expense"),
     path(f"{HERE}depenses/<uuid:token>/retirer/", views.expense_remove, name="expense_remove"),

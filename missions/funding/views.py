@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from explor import clock
 from explor.accounts.http import PersonRequest
+from explor.documents.views import file_response
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
 from missions.funding.cofundings import change_cofunding, record_cofunding, remove_cofunding
+from missions.funding.documents import expense_statement
 from missions.funding.expenses import change_expense, record_expense, remove_expense
 from missions.funding.instalments import (
     cancel_instalment,
@@ -46,6 +48,13 @@ def mission_funding(request: PersonRequest, reference: str) -> HttpResponse:
         "sees_envelope": may("missions.view_envelopes"),
     }
     return render(request, "missions/funding/mission_funding.html", context)
+
+
+@require_safe
+def expense_statement_pdf(request: PersonRequest, reference: str) -> HttpResponse:
+    mission = _mission(request, reference)
+    name = f"etat-de-frais-{mission.reference}.pdf"
+    return file_response(expense_statement(mission), name=name, content_type="application/pdf")
 
 
 @read_or_write

@@ -27,6 +27,7 @@ def envelope(ground: Ground) -> str:
 
 ROWS = [
     kept(get("mission_funding", at(""), *READERS), "Comité d’essai", *READERS),
+    get("expense_statement", at("etat-de-frais.pdf"), *READERS),
     get("expense_new", at("depenses/nouvelle/"), *WRITERS),
     get("expense", at("depenses/{}/", ground_funding.expense), *WRITERS),
     post(

@@ -45,7 +45,7 @@ def test_francs_made_euros_and_back_lose_less_than_four_francs(francs: int) -> N
     [
         ("1234567.5", "EUR", "1\u202f234\u202f567,50\u00a0€"),
         ("0", "EUR", "0,00\u00a0€"),
-        ("-12.3", "EUR", "-12,30\u00a0€"),
+        ("-12.3", "EUR", "\u221212,30\u00a0€"),
         ("98394", "XOF", "98\u202f394\u00a0F\u00a0CFA"),
         ("250.5", "XAF", "251\u00a0F\u00a0CFA"),
     ],

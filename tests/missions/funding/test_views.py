@@ -23,6 +23,7 @@ from missions.funding.work import payments
 from tests.factories import World
 from tests.ground_funding import open_one
 from tests.missions.funding.words import ASKED, BILL, TICKET
+from tests.pdf import check_pdf
 
 AsRole = Callable[[str], Client]
 TYPED = {
@@ -147,6 +148,21 @@ def test_expense_refused_keeps_what_was_typed(
     assert answer.status_code == 422
     assert words in answer.text
     assert "Un objet tapé" in answer.text
+
+
+def test_statement_of_expenses_says_currencies_and_missing_receipts(
+    as_role: AsRole, mission: Mission
+) -> None:
+    record_expense(mission, TICKET, actor=None)
+    record_expense(mission, BILL, actor=None)
+    answer = as_role("osim").get(page(mission, "etat-de-frais.pdf"))
+    assert answer["Content-Type"] == "application/pdf"
+    report = check_pdf(answer.content)
+    assert report.problems == []
+    words = " ".join(report.text.split())
+    for told in ("Location d’une pompe", "98 394 F CFA", "655,957", "762,40 €", "manque"):
+        assert told in words
+    assert as_role("volunteer").get(page(mission, "etat-de-frais.pdf")).status_code == 404
 
 
 def test_stale_expense_shows_both_texts_then_saves(
