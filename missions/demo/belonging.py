@@ -12,9 +12,10 @@ from missions.demo.data import token_of
 
 
 def live_together(cast: Cast) -> None:
-    """Two days ago, in the association of the demonstration; a second time changes nothing."""
+    """Two days ago, in a made-up association; a second time changes nothing."""
     member = cast.people["osim"]
-    association = Organisation.objects.filter(memberships__user=member).earliest("pk")
+    own = Organisation.objects.filter(memberships__user=member, name__contains="Exemple")
+    association = own.earliest("pk")
     with clock.at(clock.now() - timedelta(days=2)):
         newcomer = _newcomer("Kadi", "kadi@demo.explor.example")
         register(

@@ -71,6 +71,22 @@ def coded_text(site: Site) -> str:
     return f"/capitalisation/textes/{uuid}/"
 
 
+def organisation_to_join(site: Site) -> str:
+    """The association that somebody asks to join."""
+    uuid = site.value(
+        "SELECT o.uuid::text FROM accounts_organisation o"
+        " JOIN accounts_joinrequest j ON j.organisation_id = o.id ORDER BY j.id LIMIT 1"
+    )
+    return f"/organisations/{uuid}/"
+
+
+def person_of_osim(site: Site) -> str:
+    uuid = site.value(
+        "SELECT uuid::text FROM accounts_user WHERE email = %s", "osim@demo.explor.example"
+    )
+    return f"/reglages/personnes/{uuid}/"
+
+
 def draft_booklet(site: Site) -> str:
     slug = site.value("SELECT slug FROM capitalisation_booklet WHERE state = 'draft' LIMIT 1")
     return f"/publications/livrets/{slug}/"
@@ -108,7 +124,7 @@ PICTURES = [
         "osim-demande",
         "osim",
         osim("demande/", "draft"),
-        look_at="form .form-part",
+        look_at=".request-parts",
     ),
     on_phone(
         "osim-mission",
@@ -117,6 +133,7 @@ PICTURES = [
         look_at="h1",
         unfold="summary:has-text('Étapes de la mission')",
     ),
+    on_phone("osim-membres", "osim", organisation_to_join),
     on_phone("osim-financement", "osim", osim("financement/", "preparation"), look_at="#depenses"),
     on_phone("osim-decision", "osim", osim("decision/", "preparation", "field"), look_at="main h2"),
     on_phone("volontaire-proposition", "volunteer", proposal),
@@ -163,6 +180,7 @@ PICTURES = [
     Picture("comite-mois", "committee", frozen_month),
     Picture("comite-decision", "committee", mission("decision/", "committee"), look_at="#decider"),
     Picture("administration-acteurs", "administrator", "/acteurs/"),
+    Picture("administration-personne", "administrator", person_of_osim),
     Picture("administration-enveloppes", "administrator", "/reglages/enveloppes/"),
     Picture("administration-compte", "administrator", "/compte/"),
 ]
