@@ -1,6 +1,7 @@
 """Starting and writing a request. Submitting it is `dossier.actions.advance(…, "submit")`."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
 from explor.journal.actions import record
+from explor.journal.queries import history
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.dossier.actions import create_mission, lock
@@ -22,6 +24,8 @@ from missions.request.models import Request
 from missions.request.queries import lacks
 from missions.request.writing import reuse_annexes, write_answers
 
+#: How long one person writes in a row, for the history.
+SITTING = timedelta(minutes=30)
 #: Submitted, a request may be corrected and stays complete.
 WHOLE = (lifecycle.State.SUBMITTED, lifecycle.State.REVIEW)
 
@@ -144,14 +148,22 @@ def save_request(
         request.version += 1
         request.saved_at, request.saved_by = clock.now(), actor
         request.save(update_fields=["version", "saved_at", "saved_by"])
-        record(
-            mission.stream,
-            "missions.save_request",
-            "Demande enregistrée.",
-            actor=actor,
-            data={"answers": sorted(written)},
-        )
+        _tell_saved(mission, written, actor)
     return mission
+
+
+def _tell_saved(mission: Mission, written: set[str], actor: User | None) -> None:
+    """One line of history for a sitting, until another act: texts are saved as they are typed.
+
+    Each text is kept by `explor.offline`, each row by the history of rows.
+    """
+    verb = "missions.save_request"
+    last = history(mission.stream).first()
+    by_the_same = last is not None and (last.verb, last.actor) == (verb, actor)
+    if last is not None and by_the_same and actor and clock.now() - last.at < SITTING:
+        return
+    data = {"answers": sorted(written)}
+    record(mission.stream, verb, "Demande enregistrée.", actor=actor, data=data)
 
 
 def refresh_missing(mission: Mission, *, actor: User | None) -> list[str]:

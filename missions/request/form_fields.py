@@ -189,7 +189,8 @@ def _dress(key: str, field: forms.Field, *, needed: bool) -> None:
         field.widget.attrs.update(inputmode="tel", autocomplete="off")
         field.validators.append(_phone)
     if key in ("country", "sector") and isinstance(field, forms.ChoiceField):
-        choices = [(value, words) for value, words in field.choices]
+        offered: Any = field.choices
+        choices = list(offered)
         field.choices, field.widget = choices, LongSelect(choices=choices)
     if key == "place":
         field.widget.attrs.update(list="lieux", autocomplete="off")

@@ -141,7 +141,7 @@ def _names(key: str) -> Mapping[str, str]:
     """Stored value → word, for the answers chosen in a list."""
     named = _NAMED.get(key)
     if named is not None:
-        table: Mapping[Any, str] = named() if callable(named) else named
+        table: Any = named() if callable(named) else named
         return {str(value): word for value, word in table.items()}
     found = _column(key)
     choices: Any = getattr(found, "flatchoices", None) or ()

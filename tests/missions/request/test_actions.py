@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from threading import Thread
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from explor import clock
 from explor.accounts.models import Organisation, User
 from explor.journal.queries import history
 from explor.ui.errors import Refusal, Stale
@@ -190,6 +192,17 @@ def test_save_of_the_same_answers_writes_nothing(world: World) -> None:
     save_request(mission, full_answers(), actor=world.osim, version=2)
     assert mission.request.version == 2
     assert history(mission.stream).count() == acts
+
+
+def test_one_sitting_is_one_line_of_history(world: World) -> None:
+    mission = start(world)
+    for number in range(3):
+        save_request(mission, {"need": f"Texte {number}"}, actor=world.osim, version=None)
+    saved = history(mission.stream).filter(verb="missions.save_request")
+    assert saved.count() == 1
+    with clock.at(clock.now() + timedelta(hours=1)):
+        save_request(mission, {"need": "Une heure après"}, actor=world.osim, version=None)
+    assert saved.count() == 2
 
 
 def test_save_refuses_to_make_a_submitted_request_incomplete(world: World) -> None:

@@ -7,11 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from missions.dossier.actions import advance
 from missions.dossier.models import Mission
 from missions.lifecycle import Kind
 from missions.request.actions import save_request
+from missions.request.correcting import ask_corrections
 from missions.request.models import Receipt, Request
 from missions.request.queries import Volet, answers, missing, volets_of
+from missions.request.submitting import submit_request
 from missions.request.words import STEPS
 from tests.factories import World
 from tests.missions.request.pages import address, filled, post_step, step_address
@@ -328,3 +331,20 @@ def test_request_milestone_follows_the_form(as_role: AsRole, world: World) -> No
     mission = start(world)
     post_step(as_role("osim"), mission, "projet", need="Un besoin")
     assert "le besoin" not in mission.milestones.get(kind=Kind.REQUEST).missing
+
+
+def test_under_review_only_what_is_asked_may_change(as_role: AsRole, world: World) -> None:
+    mission = save_request(start(world), full_answers(), actor=world.osim, version=1)
+    submit_request(mission, actor=world.osim)
+    advance(mission, "start_review", actor=world.coordinator)
+    client = as_role("osim")
+    assert client.get(step_address(mission, "projet")).status_code == 302
+    mission = Mission.objects.get(pk=mission.pk)
+    questions = {"need": "Combien de familles\u00a0?"}
+    ask_corrections(mission, questions, actor=world.coordinator, token=uuid4())
+    page = client.get(step_address(mission, "projet")).text
+    assert "Combien de familles" in page
+    assert 'id="id_need"' in page and 'id="id_voiced_by"' not in page
+    post_step(client, mission, "projet", need="Quarante familles")
+    assert Request.objects.get(mission=mission).need == "Quarante familles"
+    assert "id_annex_statutes" not in client.get(step_address(mission, "securite")).text
