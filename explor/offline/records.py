@@ -36,9 +36,11 @@ and its POST, with or without JavaScript, through the same door:
 Nothing else is needed: one hidden `token` is the identity of the operation (sent twice, written
 once), one hidden `bases` names the fields of the form (so an unticked box is seen). The script
 keeps what is typed on the device and sends it by itself; it lets the form go only once the
-device has nothing left to send. A form that must wait for an empty device (« Déposer ») carries
-`data-offline-wait`. `data-offline-along="/path/ /path/"` on the edited form names the pages to
-take along besides its own. A page without fields lists what is open with `open_choices` and
+device has nothing left to send. A form that must wait until nothing of the record is left on
+the device (« Déposer ») carries `data-offline-wait="request:<uuid>"`. On the edited form,
+`data-offline-along="/path/ /path/"` names the pages to take along besides its own, and
+`data-offline-next="/path/"` the one to open when it cannot be sent for want of a network.
+A page without fields lists what is open with `open_choices` and
 `refused` (explor.offline.queries) and posts a choice through `save_form` too.
 """
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, Person
 from tests.browser.crowd import Crowd
 from tests.browser.devices import (
     DEAF_DISC,
@@ -26,6 +26,7 @@ from tests.browser.devices import (
 )
 from tests.browser.site import Site
 
+Arrive = Callable[..., Person]
 Phone = Callable[..., BrowserContext]
 
 
@@ -282,8 +283,9 @@ def test_invalid_text_stays_in_its_field_with_the_reason(phone: Phone, dossier: 
     expect(tab.page.locator("#id_public_women_error")).to_have_count(0)
 
 
-def test_signing_out_waits_for_what_is_typed(phone: Phone, dossier: Dossier, site: Site) -> None:
-    context = phone()
+def test_signing_out_waits_for_what_is_typed(arrive: Arrive, dossier: Dossier, site: Site) -> None:
+    person = arrive("osim", phone=True, service_workers="block")
+    context = person.context
     tab = Tab.open(context, dossier)
     leave = "form[action$='/compte/logout/']"
     with cut(context):

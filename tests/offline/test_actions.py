@@ -90,7 +90,7 @@ def test_two_texts_over_the_same_one_are_both_kept(world: World, mission: Missio
     assert need(mission) == "Premier"
     (choice,) = open_choices("request", mission)
     assert choice.label == "Le besoin"
-    assert [option.words for option in choice.options] == ["Premier", "Second"]
+    assert [option.words for option in choice.options] == ["Premier", "<ins>Second</ins>"]
     assert Entry.objects.filter(verb="offline.keep_both", actor=world.osim).count() == 1
 
 
@@ -199,11 +199,14 @@ def test_text_over_an_invalid_one_nobody_saw_waits(world: World, mission: Missio
 
 
 def test_text_refused_for_its_neighbour_is_saved_with_it(world: World, mission: Mission) -> None:
-    outcome = write(mission, world.osim, c2_title=("Former", ""))
-    assert states(outcome.fields) == {"c2_title": "unapplied"}
-    outcome = write(mission, world.osim, c2_type=("training", ""))
-    assert states(outcome.fields) == {"c2_type": "applied", "c2_title": "applied"}
-    assert [volet.title for volet in answers(mission)["components"]] == ["", "Former"]
+    write(mission, world.osim, window_from=("2027-05-01", ""))
+    outcome = write(mission, world.osim, window_to=("2027-04-01", ""))
+    assert states(outcome.fields) == {"window_to": "unapplied"}
+    outcome = write(mission, world.osim, window_from=("2027-03-01", "2027-05-01"))
+    assert states(outcome.fields) == {"window_from": "applied", "window_to": "applied"}
+    asked = request_of(mission)
+    assert (str(asked.window_from), str(asked.window_to)) == ("2027-03-01", "2027-04-01")
+    assert refused("request", mission) == {}
 
 
 def test_field_that_no_longer_exists_is_kept(world: World, mission: Mission) -> None:

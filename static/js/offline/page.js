@@ -69,7 +69,7 @@ class OfflinePage {
   }
 
   heard({ away, settled }) {
-    if (away) this.say(away.state, away.reason);
+    if (away) this.say(away.state, away.reason, away.record);
     if (!settled) return;
     this.settle(settled);
     this.channel.postMessage({ settled });
@@ -105,8 +105,12 @@ class OfflinePage {
     }
   }
 
-  say(state, reason) {
-    for (const { status } of this.forms) status.say(state, reason);
+  // To every form, or to those of the dossier it is about.
+  say(state, reason = "", record = "") {
+    for (const kept of this.forms) {
+      if (!record || kept.record === record) kept.status.say(state, reason);
+      else kept.status.say(this.reached(kept));
+    }
   }
 
   // The form itself leaves once the device has nothing left to send.
@@ -118,7 +122,7 @@ class OfflinePage {
     const { submitter } = event;
     clearTimeout(this.pause);
     const state = await this.run();
-    if (await this.runner.isEmpty()) {
+    if (await this.runner.isEmpty(kept.record)) {
       form.dataset.free = "yes";
       form.requestSubmit(submitter);
       return;
@@ -129,7 +133,7 @@ class OfflinePage {
   }
 }
 
-// « Déposer » waits for an empty device.
+// « Déposer » waits until nothing of its dossier is left on the device.
 function guardWaiting(page) {
   document.addEventListener(
     "submit",
@@ -140,7 +144,7 @@ function guardWaiting(page) {
       event.stopImmediatePropagation();
       const { submitter } = event;
       await page.run();
-      if (await page.runner.isEmpty()) {
+      if (await page.runner.isEmpty(form.dataset.offlineWait)) {
         form.dataset.free = "yes";
         form.requestSubmit(submitter);
         return;

@@ -108,7 +108,7 @@ export class Runner {
         // one closed dossier does not hold the others back
         if (error.state !== "stuck") throw error;
         await this.store.thaw(record).catch(() => {});
-        refused = error;
+        refused = Object.assign(error, { record });
       }
     }
     if (refused) throw refused;
@@ -162,10 +162,11 @@ export class Runner {
     }
   }
 
-  async isEmpty() {
-    if (this.loose.size) return false;
-    const rows = await Promise.all([this.store.allTyped(), this.store.allSendings()]).catch(() => [[]]);
-    return rows.flat().length === 0;
+  // Nothing left to send; of one record when it is named.
+  async isEmpty(record = "") {
+    const rows = await Promise.all([this.store.allTyped(), this.store.allSendings()]).catch(() => []);
+    const left = [...rows.flat(), ...this.loose.values()];
+    return !left.some((row) => !record || row.record === record);
   }
 
   stop() {
