@@ -154,7 +154,7 @@ class Sitting:
         """The next mission to look at: after this one, or the first that was left."""
         rest = [row for row in self.left if row.pk != item.pk]
         later = [row for row in rest if row.position > item.position]
-        return (later or rest or [None])[0]
+        return next(iter(later or rest), None)
 
 
 def votes_on(item: AgendaItem, roll: list[Attendance]) -> Votes | None:

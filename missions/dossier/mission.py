@@ -228,6 +228,11 @@ class Mission(models.Model):
         """Decided, and the letter that tells the association has not left yet."""
         return self.decided_at is not None and self.decision_told_at is None
 
+    @property
+    def keeps_decision(self) -> bool:
+        """What the committee decided, and the money it takes, are not for the association yet."""
+        return self.is_hushed or self.state == lifecycle.State.COMMITTEE
+
     def state_told(self, *, outside: bool) -> str:
         """The state as people outside the team may know it: nothing before the letter."""
         return lifecycle.State.COMMITTEE.value if outside and self.is_hushed else self.state

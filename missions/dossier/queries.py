@@ -41,7 +41,7 @@ TEAM_ACTS = (
 )
 
 #: What tells the decision: kept from people outside the team until the letter leaves.
-DECIDING = ("missions.accept", "missions.decline")
+DECIDING = ("missions.accept", "missions.decline", "funding.commit", "funding.release")
 
 
 def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
@@ -51,7 +51,7 @@ def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
         acts = acts.exclude(verb__startswith="funding.")
     if user.has_perm("missions.read_review_summary", mission):
         return acts
-    if mission.is_hushed:
+    if mission.keeps_decision:
         acts = acts.exclude(verb__in=DECIDING)
     return acts.exclude(verb__in=TEAM_ACTS)
 

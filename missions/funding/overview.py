@@ -173,8 +173,10 @@ class Overview:
         return self.budget.spent - sum((got for _, _, got in self.incomes), ZERO)
 
 
-def overview_of(mission: Mission, today: date) -> Overview:
-    """Five queries, whatever the number of rows."""
+def overview_of(mission: Mission, today: date, *, outside: bool = False) -> Overview:
+    """Five queries, whatever the number of rows. For people `outside` the team, nothing of what a
+    decision takes before its letter tells it."""
+    untold = outside and mission.keeps_decision
     instalments = (
         Instalment.objects.filter(commitment__mission=mission)
         .select_related("commitment__envelope")
@@ -182,12 +184,14 @@ def overview_of(mission: Mission, today: date) -> Overview:
     )
     return Overview(
         budget=budget_of(mission),
-        commitments=list(
+        commitments=[]
+        if untold
+        else list(
             Commitment.objects.filter(mission=mission).select_related(
                 "envelope__programme", "envelope__territory"
             )
         ),
-        payments=[Payment(row, today) for row in instalments],
+        payments=[] if untold else [Payment(row, today) for row in instalments],
         expenses=list(Expense.objects.filter(mission=mission).select_related("receipt")),
         cofundings=list(CoFunding.objects.filter(mission=mission).select_related("organisation")),
     )

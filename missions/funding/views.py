@@ -12,7 +12,8 @@ from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.documents.views import file_response
 from missions.dossier.models import Mission
-from missions.dossier.page import find_mission, page_context
+from missions.dossier.page import STAFF, find_mission, page_context
+from missions.dossier.standing import roles_on
 from missions.funding.cofundings import change_cofunding, record_cofunding, remove_cofunding
 from missions.funding.documents import expense_statement
 from missions.funding.expenses import change_expense, record_expense, remove_expense
@@ -41,7 +42,9 @@ def mission_funding(request: PersonRequest, reference: str) -> HttpResponse:
     may = request.user.has_perm
     context = page_context(mission, request.user, "funding")
     context |= {
-        "money": overview_of(mission, clock.today()),
+        "money": overview_of(
+            mission, clock.today(), outside=not roles_on(request.user, mission) & STAFF
+        ),
         "may_spend": may("missions.record_expense", mission),
         "may_fund": may("missions.record_cofunding", mission),
         "may_pay": may("missions.pay", mission),

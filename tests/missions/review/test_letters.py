@@ -175,10 +175,12 @@ def page(name: str, mission: Mission) -> str:
 
 
 def test_association_knows_nothing_before_the_letter(as_role: AsRole, world: World) -> None:
-    mission, letter = decided(world, reason="Motif du comité")
+    mission, letter = decided(world, reason="Motif du comité", amount="731")
     client = as_role("osim")
+    assert "731,00" not in client.get(page("mission_funding", mission)).text
     for name in ("mission", "mission_decision", "mission_history"):
         shown = client.get(page(name, mission)).text
+        assert "731,00" not in shown
         assert "Motif du comité" not in shown
         assert "Recherche de volontaire" not in shown
         assert "retenue" not in shown.lower()
