@@ -13,7 +13,7 @@ from allauth.account.internal.flows.login import (
     record_authentication,
 )
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from explor.accounts.actions import person_stream
 from explor.accounts.models import TEAM, User
+from explor.journal.actions import record
 
 #: the pages that lead to a second factor, or out
 WAY_IN = ("account_", "mfa_", "demo")
@@ -47,10 +49,36 @@ def note_new_factor(
     """Setting one up proves it: the code typed then is not asked again."""
     if authenticator.type in PROOFS:
         record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
+        _tell(
+            user, "accounts.add_factor", f"Deuxième vérification ajoutée : {_name(authenticator)}."
+        )
+
+
+def tell_removed_factor(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    if authenticator.type in PROOFS:
+        _tell(
+            user,
+            "accounts.remove_factor",
+            f"Deuxième vérification retirée : {_name(authenticator)}.",
+        )
+
+
+def _tell(person: User, verb: str, text: str) -> None:
+    record(person_stream(person), verb, text, actor=person)
+
+
+def _name(authenticator: Authenticator) -> str:
+    kind = authenticator.type
+    return "application" if kind == Authenticator.Type.TOTP else "clé d’accès"
 
 
 def listen() -> None:
     authenticator_added.connect(note_new_factor, dispatch_uid="explor.accounts.second_factor")
+    authenticator_removed.connect(
+        tell_removed_factor, dispatch_uid="explor.accounts.second_factor.removed"
+    )
 
 
 class _SecondFactor:

@@ -77,6 +77,7 @@ def _about_body(found: Any, request: PersonRequest) -> dict[str, Any]:
         "kind": found.get_kind_display(),
         "facts": organisation_facts(found),
         "people": list(memberships[:SHOWN]),
+        "manages": request.user.has_perm("missions.manage_organisation", found),
     }
 
 

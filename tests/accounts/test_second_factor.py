@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from explor.accounts.actions import give_role
 from explor.accounts.models import Role
+from explor.journal.models import Entry
 from tests.factories import World
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -78,6 +79,8 @@ def test_setting_up_the_application_opens_everything(
     assert client.get("/accueil/").status_code == 200
     kinds = Authenticator.objects.filter(user=world.coordinator).values_list("type", flat=True)
     assert sorted(kinds) == ["recovery_codes", "totp"]
+    told = Entry.objects.get(stream=f"person:{world.coordinator.uuid}")
+    assert told.verb == "accounts.add_factor" and told.actor == world.coordinator
 
 
 def test_wrong_code_sets_nothing_up(as_role: Callable[[str], Client], world: World) -> None:

@@ -20,7 +20,7 @@ from tests.browser.story import Story
 
 AXE = ROOT / "static/node_modules/axe-core/axe.min.js"
 SHOTS = ROOT / "tests/screenshots"
-LOOKING = {"test_pages", "test_guide_pictures", "test_keyboard", "test_scripts"}
+LOOKING = {"test_pages", "test_guide_pictures", "test_keyboard", "test_passkeys", "test_scripts"}
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 

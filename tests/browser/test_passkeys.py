@@ -1,0 +1,38 @@
+"""A passkey, with the authenticator that Chromium pretends to have."""
+
+from collections.abc import Callable
+
+from tests.browser.conftest import Person
+
+SIMULATED = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+def test_passkey_is_added_then_opens_alone(arrive: Callable[..., Person]) -> None:
+    person = arrive("volunteer", phone=True)
+    page, home = person.page, person.site.url
+    devtools = person.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": SIMULATED})
+
+    page = person.open("/compte/2fa/webauthn/add/")
+    assert person.violations() == []
+    page.get_by_label("Entrer avec cette clé seule").check()
+    page.get_by_role("button", name="Ajouter").click()
+    page.wait_for_url("**/recovery-codes/")
+    assert page.get_by_label("Vos codes").input_value().count("\n") == 9
+
+    person.open("/compte/logout/")
+    page.locator("main").get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(f"{home}/")
+    person.open("/compte/login/")
+    page.get_by_role("button", name="Utiliser ma clé d’accès").click()
+    # the people of the demonstration have never proved their address: it is asked once
+    page.wait_for_url("**/compte/confirm-email/")
+    assert person.complaints == []
