@@ -99,6 +99,25 @@ def frozen_month(site: Site) -> str:
     return f"/comite/{month.year}/{month.month}/"
 
 
+LAST_SITTING = (
+    "SELECT s.uuid::text, i.id FROM capitalisation_committeesession s"
+    " JOIN capitalisation_agendaitem i ON i.session_id = s.id WHERE s.state = %s"
+    " ORDER BY s.starts_at DESC, i.position LIMIT 1"
+)
+
+
+def sitting(site: Site) -> str:
+    """The sitting to come, with its agenda."""
+    ((uuid, _),) = site.rows(LAST_SITTING, "planned")
+    return f"/comite/seances/{uuid}/"
+
+
+def sitting_point(site: Site) -> str:
+    """A mission as it was looked at in the last sitting held."""
+    ((uuid, point),) = site.rows(LAST_SITTING, "closed")
+    return f"/comite/seances/{uuid}/points/{point}/"
+
+
 @dataclass(frozen=True)
 class Picture:
     """`look_at` is brought to the top of the screen; `unfold` is clicked first."""
@@ -124,8 +143,9 @@ PICTURES = [
         "osim-demande",
         "osim",
         osim("demande/", "draft"),
-        look_at=".request-parts",
+        look_at="#partie-partenaire",
     ),
+    on_phone("osim-etape", "osim", osim("demande/expertise/", "draft"), look_at="h1"),
     on_phone(
         "osim-mission",
         "osim",
@@ -136,6 +156,7 @@ PICTURES = [
     on_phone("osim-membres", "osim", organisation_to_join),
     on_phone("osim-financement", "osim", osim("financement/", "preparation"), look_at="#depenses"),
     on_phone("osim-decision", "osim", osim("decision/", "preparation", "field"), look_at="main h2"),
+    on_phone("osim-messages", "osim", osim("messages/", "preparation"), look_at="#ecrire"),
     on_phone("volontaire-proposition", "volunteer", proposal),
     on_phone(
         "volontaire-preparation",
@@ -178,6 +199,8 @@ PICTURES = [
     Picture("capitalisation-analyse", "researcher", "/capitalisation/analyse-croisee/"),
     Picture("capitalisation-livret", "researcher", draft_booklet),
     Picture("comite-mois", "committee", frozen_month),
+    on_phone("comite-seance", "committee", sitting_point, look_at="#sitting-live"),
+    Picture("coordination-seance", "coordinator", sitting),
     Picture("comite-decision", "committee", mission("decision/", "committee"), look_at="#decider"),
     Picture("administration-acteurs", "administrator", "/acteurs/"),
     Picture("administration-personne", "administrator", person_of_osim),
