@@ -134,7 +134,8 @@ def _show(form: forms.Form, sheet: Sheet) -> None:
         data.setlist(name, list(value))
     form.data, form.is_bound = data, True
     form.cleaned_data = {}
-    form._errors = ErrorDict({name: ErrorList([text]) for name, text in sheet.reasons.items()})
+    errors = {name: ErrorList([text]) for name, text in sheet.reasons.items()}
+    form._errors = ErrorDict(errors)  # type: ignore[attr-defined]
 
 
 def _choices(kind: str, record: Any, rows: list[Revision], values: Texts) -> list[Choice]:

@@ -8,7 +8,7 @@ from django.http.request import UnreadablePostError
 
 from explor.ui.labels import label_of
 
-SILENT = {"csrfmiddlewaretoken", "token", "version", "next"}
+SILENT = {"csrfmiddlewaretoken", "token", "version", "next", "bases", "go", "choice"}
 SECRET = re.compile(r"pass|secret|otp|recovery|^code$", re.IGNORECASE)
 
 

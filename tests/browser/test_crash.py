@@ -128,14 +128,12 @@ def test_broker_away_loses_no_work(site: Site, crowd: Crowd, arrive: Arrive) -> 
         page = osim.open(f"/missions/{reference}/demande/projet/")
         put(page.locator("#id_need"), "Écrit sans Valkey")
         page.locator("button[name=go]:visible").first.click()
-        page.wait_for_load_state()
-        french_outage(page)
-        saved = site.value(
+        query = (
             "SELECT need FROM missions_request r JOIN missions_mission m ON m.id = r.mission_id"
-            " WHERE reference = %s",
-            reference,
+            " WHERE reference = %s"
         )
-        assert saved == "Écrit sans Valkey" or "Écrit sans Valkey" in page.content()
+        site.wait_until(lambda: site.value(query, reference) == "Écrit sans Valkey")
+        french_outage(page)
         job = make_booklet(site, crowd)
         page = researcher.open(f"/documents/travaux/{job}/")
         french_outage(page)
