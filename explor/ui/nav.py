@@ -20,6 +20,7 @@ class Entry:
 SIGNED_IN = (
     Entry("accueil", "Mon travail", "house"),
     Entry("mission_list", "Missions", "compass"),
+    Entry("review_list", "À instruire", "check2-square", (Role.COORDINATOR, Role.ADMINISTRATOR)),
     Entry("actor_list", "Acteurs", "people", TEAM),
     Entry(
         "corpus",

@@ -16,8 +16,9 @@ from explor.documents.pdf import print_html
 from missions.dossier.actions import advance
 from missions.dossier.models import Mission
 from missions.review.actions import add_note, save_review
-from missions.review.models import ReviewSheet
+from missions.review.models import Point, ReviewSheet
 from missions.review.opinion_actions import give_opinion
+from missions.review.queries import check_key, why_key
 from missions.review.roll_actions import declare_conflict
 from missions.review.sheet_actions import print_sheet, sheet_html
 from missions.review.tasks import print_review_sheet
@@ -63,12 +64,20 @@ def test_sheet_says_everything_the_committee_needs(world: World) -> None:
 
 
 def test_summary_holds_on_the_first_page(world: World) -> None:
-    sent(world)
-    with pikepdf.open(BytesIO(print_html(ReviewSheet.objects.get().html))) as pdf:
-        assert len(pdf.pages) > 1
+    """However long the words: the second page begins with the request."""
+    mission = filled(world)
+    why = {check_key(point): "waived" for point in Point.values}
+    why |= {why_key(check_key(point)): "Parce que. " * 40 for point in Point.values}
+    data = FULL | why | {"recommendation_why": "Un motif très long. " * 200}
+    save_review(mission, data, actor=world.coordinator)
+    (row,) = ask(mission, world)
+    give_opinion(row, verdict="favourable", text="Long. " * 200, actor=world.committee)
+    with pikepdf.open(BytesIO(print_html(sheet_html(mission)))) as pdf:
         with pdf.open_outline() as outline:
-            headings = [entry.title for entry in outline.root[0].children]
-    assert headings[0] == "La demande"
+            entries = list(outline.root[0].children)
+        number = {page.objgen: n for n, page in enumerate(pdf.pages, start=1)}
+        parts = {entry.title: number[entry.destination[0].objgen] for entry in entries}
+        assert (parts["La grille en bref"], parts["La demande"]) == (1, 2)
 
 
 def test_draft_says_that_it_may_change(world: World) -> None:
