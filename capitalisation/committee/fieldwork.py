@@ -126,6 +126,12 @@ def _decided_in(programme: Programme, period: Period) -> Iterable[tuple[str, str
     cancelled = StateChange.objects.filter(
         mission=OuterRef("mission"), target=State.CANCELLED, at__lt=period.ends
     )
+    set_aside = StateChange.objects.filter(
+        mission=OuterRef("mission"),
+        target=State.REVIEW,
+        at__gt=OuterRef("decided_at"),
+        at__lt=period.ends,
+    )
     paid = (
         Instalment.objects.filter(
             commitment__mission=OuterRef("mission"),
@@ -140,6 +146,7 @@ def _decided_in(programme: Programme, period: Period) -> Iterable[tuple[str, str
     return (
         Decision.objects.filter(
             ~Exists(cancelled),
+            ~Exists(set_aside),
             mission__programme=programme,
             decided_at__lt=period.ends,
             decided_at__year=period.month.year,

@@ -13,6 +13,7 @@ from capitalisation.analysis.models import Focus
 from capitalisation.coding.models import Coding
 from capitalisation.coding.queries import quotable
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
+from capitalisation.committee.session_models import AgendaItem, CommitteeSession
 from capitalisation.corpus.models import Text, TextVersion
 from capitalisation.interviews.models import Consent, Interview, InterviewState
 from capitalisation.practices.models import GoodPractice, PracticeState, Workshop
@@ -33,6 +34,8 @@ from missions.dossier.models import (
     MissionType,
     SheetState,
 )
+from missions.review.decision_models import Decision
+from missions.review.letter_models import DecisionLetter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -40,6 +43,7 @@ COUNTED = (
     Booklet,
     Coding,
     CommitteeMonth,
+    CommitteeSession,
     Engagement,
     Entry,
     Focus,
@@ -229,6 +233,17 @@ def test_one_booklet_is_out_and_one_is_being_made() -> None:
     assert out.issued_on == date(2023, 6, 15)
     assert out.file is not None
     assert Booklet.objects.filter(state=BookletState.DRAFT).count() == 1
+
+
+def test_every_decision_was_taken_in_a_sitting_with_its_minutes() -> None:
+    held = CommitteeSession.objects.filter(state="closed")
+    assert held.exclude(minutes__approved_at__isnull=False).count() == 0
+    decided = AgendaItem.objects.filter(session__in=held, decision__isnull=False)
+    assert decided.count() == Decision.objects.count() > 10
+    assert DecisionLetter.objects.exclude(state="sent").count() == 0
+    coming = CommitteeSession.objects.get(state="planned")
+    assert coming.convened_at is not None
+    assert coming.items.count() == Mission.objects.filter(state="committee").count() > 0
 
 
 def test_six_months_of_the_committee_are_frozen() -> None:

@@ -172,6 +172,23 @@ def test_budget_counts_decisions_in_force_of_the_year(world: World) -> None:
     assert told(figure(world, "budget")) == (Decimal(3000), Decimal(10_000))
 
 
+def test_budget_leaves_out_a_decision_set_aside(world: World) -> None:
+    Envelope.objects.create(
+        programme=world.programme, territory=world.territory, year=2026, amount=10_000
+    )
+    mission = decided(world, date(2026, 1, 5), date(2026, 3, 1))
+    Decision.objects.create(
+        mission=mission,
+        outcome=DecisionOutcome.ACCEPTED,
+        reason="Projet solide.",
+        amount=3_000,
+        decided_at=at(date(2026, 3, 1)),
+    )
+    assert told(figure(world, "budget")) == (Decimal(3000), Decimal(10000))
+    move(mission, "back_to_review", State.REVIEW, date(2026, 3, 20))
+    assert told(figure(world, "budget")) == (Decimal(0), Decimal(10000))
+
+
 def test_budget_without_envelope_is_not_known(world: World) -> None:
     assert told(figure(world, "budget")) == (None, None)
     assert told(figure(world, "paid")) == (None, None)
