@@ -163,3 +163,50 @@ def test_list_costs_the_same_with_many_missions(world: World, as_role: AsRole) -
                 costs.append(len(captured))
     assert costs[:6] == costs[6:12] == costs[12:]
     assert max(costs) <= 12
+
+
+def test_list_filters_are_taken_away_one_by_one(world: World, as_role: AsRole) -> None:
+    world.mission(S.REVIEW)
+    page = as_role("coordinator").get(LIST, {"vue": "a-moi", "pays": "BJ", "q": "essai"})
+    text = page.content.decode()
+    assert f'href="{LIST}?vue=a-moi&amp;pays=BJ"' in text
+    assert f'href="{LIST}?vue=a-moi&amp;q=essai"' in text
+    assert "Bénin" in text
+    assert f'href="{LIST}?vue=a-moi"' in text
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("atelier", True),
+        ("ateliers fonderies", True),
+        ("fond", True),
+        ("FONDERIE", True),
+        ("Ndiaye", True),
+        ("partenaire exemple", True),
+        ("fonderie -atelier", False),
+        ("moulin", False),
+    ],
+)
+def test_list_finds_words_as_they_are_typed(
+    world: World, as_role: AsRole, words: str, found: bool
+) -> None:
+    world.association.name = "Amis de N’Diaye et Ndiayé"
+    world.association.save()
+    world.mission(S.REVIEW, title="Un atelier de fonderie")
+    page = as_role("coordinator").get(LIST, {"q": words}).content.decode()
+    assert ("Un atelier de fonderie" in page) == found
+
+
+@pytest.mark.parametrize(("role", "told"), [("osim", False), ("coordinator", True)])
+def test_list_keeps_a_decision_from_the_association_until_its_letter(
+    world: World, as_role: AsRole, role: str, told: bool
+) -> None:
+    mission = world.mission(S.DECLINED, decided_at=clock.now(), title="Une mission décidée")
+    client = as_role(role)
+    for query in ({"etat": "declined"}, {"vue": "terminees"}):
+        assert (mission.title in client.get(LIST, query).content.decode()) == told
+    at_committee = client.get(LIST, {"etat": "committee"}).content.decode()
+    assert (mission.title in at_committee) == (not told)
+    waits = client.get("/accueil/").content.decode()
+    assert "Non retenue" not in waits
