@@ -52,10 +52,13 @@ class ProgrammeForm(forms.Form):
 
     def __init__(self, data: Any = None, *, programme: Programme | None = None) -> None:
         super().__init__(data, initial=_initial(programme) if programme else {"token": uuid4()})
+        rows = _bodies(*PARTNERS)
+        choices = [(row.pk, str(row)) for row in rows]
         for role in PartnerRole:
             field = self.fields[role.value]
             assert isinstance(field, forms.ModelMultipleChoiceField)
-            field.queryset = _bodies(*PARTNERS)
+            field.queryset = rows
+            field.choices = choices  # read once for the four
             field.required = False
             field.widget.attrs["size"] = 5
 

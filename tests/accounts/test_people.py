@@ -145,3 +145,27 @@ def test_first_administrator_is_named_by_command_once(db: None) -> None:
     assert not row.user.has_usable_password()
     with pytest.raises(CommandError, match="administre déjà"):
         call_command(*arguments)
+
+
+def test_pages_of_people_stay_under_twelve_queries(
+    as_role: Callable[[str], Client], world: World, django_assert_max_num_queries: Any
+) -> None:
+    world.mission("review")
+    home = f"/organisations/{world.association.uuid}/"
+    pages = {
+        "administrator": [
+            page(world.osim),
+            home,
+            "/reglages/programmes/explor/",
+            "/reglages/territoires/hauts-de-france/",
+            "/organisations/inscrire/",
+        ],
+        "coordinator": [home, f"{home}modifier/", "/organisations/", f"{home}rejoindre/"],
+        "osim": [f"{home}modifier/", "/organisations/inscrire/", "/compte/"],
+        "volunteer": ["/mon-profil/", "/organisations/"],
+    }
+    for role, paths in pages.items():
+        client = as_role(role)
+        for path in paths:
+            with django_assert_max_num_queries(12):
+                assert client.get(path).status_code == 200, path
