@@ -90,19 +90,6 @@ def fill(page: Page, answers: dict[str, str | bool]) -> None:
         put(field, value)
 
 
-def fill_request(person: Person, reference: str) -> None:
-    """The seven steps, one after the other, papers joined one by one."""
-    page = person.open(f"/missions/{reference}/demande/association/")
-    for step, answers in STEPS.items():
-        expect(page).to_have_url(re.compile(f"/demande/{step}/$"))
-        fill(page, answers)
-        if step == "securite":
-            for kind in PAPERS:
-                join(page, kind)
-        press(page, "Enregistrer et continuer")
-    page.wait_for_url("**/demande/")
-
-
 def join(page: Page, kind: str, name: str = "piece.pdf", data: bytes = PDF) -> None:
     """Choose the file of a paper, and wait until the page says what became of it."""
     sent = {"name": name, "mimeType": "application/pdf", "buffer": data}

@@ -33,6 +33,13 @@ class Story:
         query = f"SELECT {column} FROM missions_mission WHERE reference = %s"  # noqa: S608
         return self.site.value(query, self.reference)
 
+    def request(self, column: str) -> object:
+        query = (
+            f"SELECT r.{column} FROM missions_request r"  # noqa: S608
+            " JOIN missions_mission m ON m.id = r.mission_id WHERE m.reference = %s"
+        )
+        return self.site.value(query, self.reference)
+
     def milestone(self, kind: str) -> tuple[object, str]:
         """`(done on, waived because)`."""
         rows = self.site.rows(
