@@ -4,6 +4,7 @@ Nothing here trusts the mail: headers may be broken, charsets unknown, parts mis
 """
 
 import hashlib
+import logging
 import re
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -15,10 +16,15 @@ from mailparser_reply.parser import EmailMessage as Exchange  # type: ignore[imp
 
 from explor.notifications.mails import REPLY_ABOVE
 
+logger = logging.getLogger(__name__)
+
 #: Regular expressions of the quote finder are not given more than this.
 MAX_READ = 12_000
 #: A picture in the text lighter than this is a logo or a smiley.
 LOGO_BYTES = 20_000
+#: Lists in lists in lists: beyond this no one wrote it, and turning it into text takes minutes.
+MAX_NESTING = 400
+_NESTING = re.compile(r"<(?:ul|ol|blockquote|table)\b", re.I)
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
 _ROBOT = re.compile(r"^(mailer-daemon|postmaster|no-?reply|ne-?pas-?repondre|bounces?)\b", re.I)
 _ROBOT_SUBJECT = re.compile(
@@ -62,11 +68,19 @@ class Incoming:
 
 def read_mail(raw: bytes) -> Incoming:
     """Whatever can be read of `raw`; what cannot is empty, nothing is raised."""
+    mark = f"sha256:{hashlib.sha256(raw).hexdigest()}"
+    try:
+        return _read(raw, mark)
+    except Exception:  # parts nested by the thousand, and what nobody thought of
+        logger.warning("mail %s cannot be read", mark, exc_info=True)
+        return Incoming(mark, "", [], is_automatic=False, text="")
+
+
+def _read(raw: bytes, mark: str) -> Incoming:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    identity = _header(message, "Message-ID").strip()[:300]
     return Incoming(
-        identity=identity or f"sha256:{hashlib.sha256(raw).hexdigest()}",
+        identity=_header(message, "Message-ID").strip()[:300] or mark,
         sender=parseaddr(_header(message, "From"))[1].lower()[:254],
         recipients=_recipients(message),
         is_automatic=_is_automatic(message),
@@ -75,11 +89,16 @@ def read_mail(raw: bytes) -> Incoming:
     )
 
 
+def _plain(text: str) -> str:
+    """Without what no database takes: NUL, halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def _header(message: EmailMessage, name: str) -> str:
     """The standard library raises many kinds of errors on hostile headers: such a header is
     held to be absent."""
     try:
-        return str(message.get(name) or "")
+        return _plain(str(message.get(name) or ""))
     except Exception:
         return ""
 
@@ -138,17 +157,28 @@ def _decoded(part: EmailMessage) -> str:
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "cp1252"):
         try:
             return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, ValueError):
             continue
     return data.decode("utf-8", "replace")
 
 
 def _from_html(html: str) -> str:
+    html = _well_closed(html[: MAX_READ * 10])
+    if len(_NESTING.findall(html)) > MAX_NESTING:
+        return re.sub(r"<[^<>]*>", " ", html)
     reader = HTML2Text(bodywidth=0)
     reader.ignore_images = reader.ignore_emphasis = reader.unicode_snob = True
     reader.ignore_tables = True
-    text = reader.handle(html[: MAX_READ * 10])
+    text = reader.handle(html)
     return re.sub(r"^(\s*\d*)\\([.+-])", r"\1\2", text, flags=re.M)
+
+
+def _well_closed(html: str) -> str:
+    """Without comments nor signs that open no tag: the parser takes minutes on thousands of
+    them."""
+    first, *rest = html.split("<!--")
+    kept = first + "".join(part.partition("-->")[2] for part in rest)
+    return re.sub(r"<(?![a-zA-Z/][^<>]{0,3000}>)", "&lt;", kept)
 
 
 def answer_in(text: str) -> str:
@@ -215,4 +245,6 @@ def _file_name(part: EmailMessage, number: int) -> str:
         name = part.get_filename()
     except Exception:
         name = None
-    return name or f"piece-{number}.{part.get_content_subtype().replace('jpeg', 'jpg')}"
+    return (
+        name and _plain(name)
+    ) or f"piece-{number}.{part.get_content_subtype().replace('jpeg', 'jpg')}"

@@ -47,8 +47,11 @@ def reply_address(thread: Thread, person: User) -> str:
         return ""
     last = clock.today() + timedelta(days=VALID_DAYS)
     body = struct.pack(_FORMAT, thread.pk, person.pk, (last - _EPOCH).days)
-    key = base64.b32encode(body + _sign(body)).decode("ascii").rstrip("=").lower()
-    return f"{MAILBOX}+{key}@{settings.INBOUND_DOMAIN}"
+    return f"{MAILBOX}+{_written(body + _sign(body))}@{settings.INBOUND_DOMAIN}"
+
+
+def _written(data: bytes) -> str:
+    return base64.b32encode(data).decode("ascii").rstrip("=").lower()
 
 
 def read_reply_address(address: str) -> ReplyKey:
@@ -61,6 +64,8 @@ def read_reply_address(address: str) -> ReplyKey:
         data = base64.b32decode(key.upper() + "=" * (-len(key) % 8))
     except (binascii.Error, ValueError) as error:
         raise Forged("not a key") from error
+    if _written(data) != key:
+        raise Forged("two writings of one key")
     size = struct.calcsize(_FORMAT)
     body, signature = data[:size], data[size:]
     if len(signature) != _SIGNATURE or not constant_time_compare(

@@ -252,6 +252,21 @@ def test_hostile_text_is_read_quickly(text: str) -> None:
     assert (clock.now() - before).total_seconds() < 3
 
 
+@pytest.mark.parametrize("html", ["<!--" * 20000, "<ul><li>" * 9000, "<blockquote>" * 9000])
+def test_hostile_html_is_read_quickly(html: str) -> None:
+    before = clock.now()
+    read_mail(b"Content-Type: text/html\r\n\r\n" + html.encode())
+    assert (clock.now() - before).total_seconds() < 10
+
+
+def test_broken_bytes_never_reach_the_database(world: World) -> None:
+    raw = (
+        b"From: a\xff\x00@b.example\r\nMessage-ID: <\x00\xfe@b>\r\n"
+        b'Content-Type: text/plain; charset="ut\x00f8"\r\n\r\nBonjour\x00\xff'
+    )
+    assert arrives(raw)["suite"] == Fate.REFUSED
+
+
 def test_sentence_that_looks_like_a_header_is_kept() -> None:
     text = "Bonjour,\n\nLe maire nous a écrit :\nil viendra mardi.\n"
     assert "il viendra mardi" in answer_in(text)
