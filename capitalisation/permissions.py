@@ -14,7 +14,8 @@ from capitalisation.reports.models import ReportState, ReturnReport
 from explor.accounts.models import Role, User
 from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
-from missions.dossier.models import ConflictOfInterest, Mission, Programme, ProgrammePartner
+from missions.dossier.models import ConflictOfInterest, Mission, Programme
+from missions.dossier.reach import PROGRAMMES
 from missions.dossier.standing import MissionRole, roles_on
 from missions.permissions import anywhere, on_mission
 
@@ -32,16 +33,7 @@ def in_programme(*roles: Role) -> Any:
         if thing is None or not user.is_authenticated:
             return False
         programme_id = thing.pk if isinstance(thing, Programme) else thing.programme_id
-        organisations = {o for role in roles for o in user.standing.organisations(role)}
-        if not organisations:
-            return False
-        known: dict[tuple[int, frozenset[int]], bool] = user.__dict__.setdefault("_programmes", {})
-        key = (programme_id, frozenset(organisations))
-        if key not in known:
-            known[key] = ProgrammePartner.objects.filter(
-                programme=programme_id, organisation__in=organisations
-            ).exists()
-        return known[key]
+        return programme_id in user.standing.reach(PROGRAMMES, *roles)
 
     return held
 

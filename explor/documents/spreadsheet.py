@@ -7,7 +7,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 from django.utils import timezone
 
 from explor import clock

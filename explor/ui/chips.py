@@ -19,13 +19,13 @@ class Chip:
 
 def chips_of(form: BaseForm, data: Mapping[str, Any], path: str) -> list[Chip]:
     """A chip for each visible field of `form` that the address fills; the page number falls."""
-    kept = {name: data.get(name) for name in data if name != "page" and data.get(name)}
+    kept = {name: str(data[name]) for name in data if name != "page" and data[name]}
     found = []
     for bound in form.visible_fields():
         if value := kept.get(bound.name):
             rest = urlencode({name: text for name, text in kept.items() if name != bound.name})
             url = f"{path}?{rest}" if rest else path
-            found.append(Chip(str(bound.label), _words(bound.field, str(value)), url))
+            found.append(Chip(str(bound.label), _words(bound.field, value), url))
     return found
 
 

@@ -82,7 +82,7 @@ def make_actor_list(job: ExportJob, progress: Progress) -> Produced:
 
 def _produced(listed: Listed, user: User, count: int, progress: Progress | None = None) -> Produced:
     contacts = listed.of_people and reads_contacts(user)
-    headings = _PEOPLE if listed.of_people else _BODIES
+    headings: tuple[Heading, ...] = _PEOPLE if listed.of_people else _BODIES
     if contacts:
         headings += _CONTACTS
 

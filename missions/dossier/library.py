@@ -115,12 +115,9 @@ def _mains() -> QuerySet[Mission]:
 
 
 def _sheets(rows: Any) -> list[Sheet]:
-    """Numbers are counted in each programme on the page."""
+    """Numbers are counted in each programme on the page, in one query for them all."""
     shown = list(rows)
-    numbers: dict[str, int] = {}
-    for programme in {row.programme_id for row in shown}:
-        numbers |= sheet_numbers(programme, [row for row in shown if row.programme_id == programme])
-    return build_sheets(shown, numbers)
+    return build_sheets(shown, sheet_numbers({row.programme_id for row in shown}, shown))
 
 
 def _choices(mains: QuerySet[Mission]) -> dict[str, list[tuple[Any, str]]]:

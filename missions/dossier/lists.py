@@ -176,7 +176,8 @@ def _groups(user: User, presets: list[Preset]) -> list[dict[str, Any]]:
     rows = Mission.objects.visible_to(user).order_by()
     counted = {f"n{i}": Count("pk", filter=p.condition) for i, p in enumerate(presets)}
     named = rows.values("country", "territory", "territory__name", "departs_on__year")
-    return list(named.annotate(**counted) if counted else named.distinct())
+    groups: Any = named.annotate(**counted) if counted else named.distinct()
+    return list(groups)
 
 
 def _choices(groups: list[dict[str, Any]]) -> dict[str, list[tuple[Any, str]]]:

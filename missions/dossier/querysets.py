@@ -21,7 +21,8 @@ _HEAVY = ("search",)
 
 def _rows(name: str) -> models.QuerySet[Any]:
     """The rows of a model that is defined after this module."""
-    return apps.get_model("missions", name)._default_manager.all()
+    rows: models.QuerySet[Any] = apps.get_model("missions", name)._default_manager.all()
+    return rows
 
 
 def in_sight_of(user: User, prefix: str = "") -> Q:

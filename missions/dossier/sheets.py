@@ -3,7 +3,7 @@
 Missions led together (`joint_with`) share one sheet and keep their two numbers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Prefetch, Q, QuerySet, Window
@@ -102,17 +102,20 @@ def public_missions() -> QuerySet[Mission]:
 
 
 def sheet_numbers(
-    programme: Programme | int, only: Iterable[Mission] | None = None
+    programme: Programme | int | Collection[int], only: Iterable[Mission] | None = None
 ) -> dict[str, int]:
-    """Reference → number in the programme: published missions in the order they left.
+    """Reference → number in its programme: published missions in the order they left.
 
     PostgreSQL counts. With `only`, it brings back their numbers and those of the missions on
     their sheets.
     """
     place = Window(
-        RowNumber(), order_by=[F("departs_on").asc(nulls_last=True), F("reference").asc()]
+        RowNumber(),
+        partition_by=F("programme"),
+        order_by=[F("departs_on").asc(nulls_last=True), F("reference").asc()],
     )
-    rows = public_missions().filter(programme=programme).annotate(number=place)
+    programmes = programme if isinstance(programme, Collection) else [programme]
+    rows = public_missions().filter(programme__in=programmes).annotate(number=place)
     if only is not None:
         keys = [row.pk for row in only]
         # a condition on the number, even one that is never true, makes the whole of it apply

@@ -57,7 +57,7 @@ def roles_on(user: User, mission: Mission) -> frozenset[MissionRole]:
 def _read(user: User, mission: Mission) -> frozenset[MissionRole]:
     if not user.is_active:
         return NOBODY
-    row = mission.__dict__
+    row: Any = mission.__dict__
     if row.get("tied_to") != user.pk:
         row = Mission.objects.filter(pk=mission.pk).values(**ties_of(user)).first() or {}
     if not row or row["tie_conflicted"]:
