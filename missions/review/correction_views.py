@@ -48,7 +48,9 @@ def correction_new(request: PersonRequest, reference: str) -> HttpResponse:
     if not request.user.has_perm("missions.review", mission):
         raise PermissionDenied
     typed = {
-        key.removeprefix("q_"): words for key, words in request.POST.items() if key[:2] == "q_"
+        key.removeprefix("q_"): str(words)
+        for key, words in request.POST.items()
+        if key.startswith("q_")
     }
     refused = ""
     if request.method == "POST":

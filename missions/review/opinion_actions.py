@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid5
 
 from django.core.exceptions import PermissionDenied
@@ -218,7 +219,7 @@ def _close(row: Opinion, verb: str, said: str, actor: User | None) -> None:
 
 
 def _tell_asked(mission: Mission, row: Opinion, actor: User | None) -> None:
-    words = {
+    words: dict[str, Any] = {
         "subject": f"Votre avis sur la mission {mission.reference}, pour le {day(row.due_on)}",
         "text": (
             f"{actor or 'La coordination'} vous demande votre avis sur la demande de mission "

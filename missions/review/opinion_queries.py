@@ -1,6 +1,8 @@
 """Opinions on a request: who may be asked, what they are shown, what is due."""
 
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.core import signing
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -55,7 +57,7 @@ def find_by_link(key: str) -> Opinion | None:
     return found if found is not None and found.mission.state in OPEN else None
 
 
-def find_asked(user: User, token: object) -> Opinion | None:
+def find_asked(user: User, token: UUID) -> Opinion | None:
     """The opinion asked of `user`."""
     return _with_mission(Opinion.objects.visible_to(user).filter(token=token)).first()
 
@@ -91,20 +93,22 @@ def reading_for_opinion(mission: Mission) -> list[tuple[str, list[tuple[str, str
     return read
 
 
-def may_be_asked(mission: Mission) -> QuerySet[User]:
+def may_be_asked(mission: Mission, *, team_only: bool = False) -> QuerySet[User, Any]:
     """Coordination, committee and volunteers of the programme, without those tied to it."""
     partners = ProgrammePartner.objects.filter(programme=mission.programme_id)
     team = _membership().filter(organisation__in=partners.values("organisation"))
     holders = _membership().filter(organisation__projects__missions=mission)
     tied = ConflictOfInterest.objects.filter(user=OuterRef("pk"), mission=mission)
-    volunteers = Volunteer.objects.filter(user=OuterRef("pk"))
+    chosen = Q(sits=True) | Q(coordinates=True)
+    if not team_only:
+        chosen |= Q(Exists(Volunteer.objects.filter(user=OuterRef("pk"))))
     return (
         User.objects.filter(is_active=True)
         .annotate(
             sits=Exists(team.filter(role=Role.COMMITTEE)),
             coordinates=Exists(team.filter(role=Role.COORDINATOR)),
         )
-        .filter(Q(sits=True) | Q(coordinates=True) | Exists(volunteers))
+        .filter(chosen)
         .exclude(Exists(holders))
         .exclude(Exists(tied))
         .select_related("volunteer")
@@ -118,8 +122,8 @@ def candidates(mission: Mission, search: str) -> list[tuple[User, str]]:
         person=OuterRef("pk"),
         state__in=[OpinionState.ASKED, OpinionState.GIVEN],
     )
-    rows = may_be_asked(mission).exclude(Exists(asked))
     words = search.split()[:5]
+    rows = may_be_asked(mission, team_only=not words).exclude(Exists(asked))
     for word in words:
         skilled = Volunteer.objects.filter(skills__label__icontains=word)
         rows = rows.filter(
@@ -128,9 +132,7 @@ def candidates(mission: Mission, search: str) -> list[tuple[User, str]]:
             | Q(volunteer__job__icontains=word)
             | Q(pk__in=skilled.values("user"))
         )
-    if not words:
-        rows = rows.filter(Q(sits=True) | Q(coordinates=True))
-    rows = rows.order_by("-sits", "-coordinates", "last_name", "first_name", "pk")
+    rows = rows.order_by(F("sits").desc(), F("coordinates").desc(), "last_name", "first_name", "pk")
     return [(person, capacity_of(person)) for person in rows[:SHOWN]]
 
 

@@ -68,7 +68,7 @@ def opinion_ask(request: PersonRequest, reference: str) -> HttpResponse:
     mission = find_review(request.user, reference)
     if not request.user.has_perm("missions.ask_opinion", mission):
         raise PermissionDenied
-    form = AskForm(request.POST or None, initial={"token": uuid4()})
+    form = AskForm(request.POST or None, token=uuid4())
     chosen = uuids_in(request.POST.getlist("person"))
     if request.method == "POST" and form.is_valid() and _asked(request, mission, form, chosen):
         messages.success(request, "La demande d’avis est envoyée.")

@@ -62,7 +62,7 @@ def review_context(mission: Mission, user: User, route: str) -> dict[str, Any]:
 
 
 def _parts(mission: Mission, user: User, route: str, waiting: Waiting) -> list[Tab]:
-    found = [("mission_review", "Étude", None)]
+    found: list[tuple[str, str, int | None]] = [("mission_review", "Étude", None)]
     if user.has_perm("missions.read_corrections", mission):
         found.append(("mission_corrections", "Corrections", waiting.corrections or None))
     found.append(("mission_opinions", "Avis", waiting.asked or None))

@@ -34,20 +34,26 @@ from missions.dossier.models import (
     MissionType,
     SheetState,
 )
+from missions.funding.models import CoFunding, Envelope, Expense, Instalment
+from missions.request.corrections import Correction, asked_fields
 from missions.review.decision_models import Decision
 from missions.review.letter_models import DecisionLetter
+from missions.review.opinion_models import Opinion
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 COUNTED = (
     Booklet,
+    CoFunding,
     Coding,
     CommitteeMonth,
     CommitteeSession,
     Engagement,
     Entry,
+    Expense,
     Focus,
     GoodPractice,
+    Instalment,
     Interview,
     Milestone,
     Mission,
@@ -288,3 +294,21 @@ def test_a_report_is_late() -> None:
 def test_an_invented_past_sends_no_mail() -> None:
     assert OutboxMail.objects.count() == 0
     assert Notice.objects.filter(read_at=None).count() < 40
+
+
+def test_money_has_francs_a_late_payment_and_a_refusal() -> None:
+    assert Expense.objects.filter(currency="XOF", mission__country="BJ").exists()
+    late = Instalment.objects.filter(state="planned", due_on__lt=clock.today())
+    assert late.filter(commitment__state="held").exists()
+    assert CoFunding.objects.filter(state="refused").exists()
+    for envelope in Envelope.objects.prefetch_related("commitments"):
+        assert envelope.committed == sum(row.drawn for row in envelope.commitments.all())
+
+
+def test_a_review_waits_for_its_association_and_for_a_late_opinion() -> None:
+    owed = Correction.objects.unanswered().get()
+    assert asked_fields(owed.mission) == {owed.field: owed}
+    assert Correction.objects.open().exclude(pk=owed.pk).get().changed
+    states = set(Opinion.objects.values_list("state", flat=True))
+    assert states == {"asked", "given"}
+    assert Opinion.objects.late(clock.today()).count() == 1
