@@ -145,7 +145,6 @@ PICTURES = [
         osim("demande/", "draft"),
         look_at="#partie-partenaire",
     ),
-    on_phone("osim-etape", "osim", osim("demande/expertise/", "draft"), look_at="h1"),
     on_phone(
         "osim-mission",
         "osim",
