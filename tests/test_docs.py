@@ -71,7 +71,7 @@ def test_every_role_has_its_guide_with_pictures() -> None:
         pictures = [
             target for target in LINK.findall(page.read_text("utf-8")) if "images/" in target
         ]
-        assert 2 <= len(pictures) <= 6, named(page)
+        assert 2 <= len(pictures) <= 8, named(page)
 
 
 def test_every_picture_is_taken_and_light() -> None:

@@ -157,7 +157,7 @@ def test_two_corrections_are_asked(story: Story, arrive: Arrive) -> None:
     step(coordinator, reference, "Commencer l’instruction", "La demande est en cours d’étude")
     page = coordinator.open(f"{at}/instruction/suivi/")
     expect(page.locator("main")).to_contain_text("suit ce dossier")
-    story.crowd.refused_reading(f"{at}/instruction/suivi/", "coordinator", "committee")
+    story.crowd.refused_reading(f"{at}/instruction/suivi/", "coordinator", "administrator")
     page = coordinator.open(f"{at}/instruction/corrections/demander/")
     for name, (_, question, _) in ASKED.items():
         field = page.locator(f"#q_{name}")

@@ -21,7 +21,7 @@ def test_a_visitor_sees_the_library() -> None:
 
 
 def test_a_member_sees_no_team_menu() -> None:
-    assert routes(Standing.of([(1, Role.MEMBER)])) == [
+    assert routes(Standing({Role.MEMBER: frozenset({1})})) == [
         "accueil",
         "mission_list",
         "publication_list",
@@ -29,7 +29,7 @@ def test_a_member_sees_no_team_menu() -> None:
 
 
 def test_a_coordinator_sees_the_team_menu() -> None:
-    menu = routes(Standing.of([(1, Role.COORDINATOR)]))
+    menu = routes(Standing({Role.COORDINATOR: frozenset({1})}))
     assert {"actor_list", "corpus", "committee"} <= set(menu)
 
 
@@ -46,7 +46,7 @@ def test_the_frame_costs_a_person_four_queries_at_most(
 ) -> None:
     client = as_role("coordinator")
     with django_assert_max_num_queries(4):  # session, person, roles, unread messages
-        response = client.get("/compte/")
+        response = client.get("/accessibilite/")
     assert response.status_code == 200
 
 
