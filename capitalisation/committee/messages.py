@@ -23,8 +23,7 @@ def message_figures(programme: Programme, period: Period) -> list[Figure]:
     waiting = [
         reference
         for reference, from_team, posted in _last_messages(programme, period)
-        if not from_team
-        and timezone.localdate(posted) < before
+        if not from_team and timezone.localdate(posted) < before
     ]
     return [count("unanswered", LABEL, waiting)]
 
