@@ -20,7 +20,7 @@ from missions.matching.actions import (
 )
 from missions.matching.forms import AnswerForm, ProposalForm
 from missions.matching.queries import candidates, engagements_of, proposals_of
-from missions.request.queries import request_of, volets_of
+from missions.request.queries import promises_in, request_of, volets_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -121,7 +121,8 @@ def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
         "mission": mission,
         "asked": asked,
         "languages": [LANGUAGES.get(code, code) for code in asked.languages],
-        "volets": volets_of(mission),
+        "volets": volets_in(asked),
+        "promises": promises_in(asked),
         "form": form,
         "open_to": mission.state in OPEN_TO_PROPOSALS
         and engagement.state == EngagementState.PROPOSED,

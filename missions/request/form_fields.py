@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date
 from functools import cache
+from typing import Any
 
 from django import forms
 from django.db import models

@@ -95,19 +95,19 @@ def profile_of(asked: Request) -> OsimProfile:
 
 
 def volets_of(mission: Mission) -> list[Volet]:
-    return _volets(request_of(mission))
+    return volets_in(request_of(mission))
 
 
 def promises_of(mission: Mission) -> list[Promise]:
     """The deliverables promised, in order."""
-    return _promises(request_of(mission))
+    return promises_in(request_of(mission))
 
 
-def _volets(asked: Request) -> list[Volet]:
+def volets_in(asked: Request) -> list[Volet]:
     return [Volet(**row) for row in getattr(asked, "volets", [])]
 
 
-def _promises(asked: Request) -> list[Promise]:
+def promises_in(asked: Request) -> list[Promise]:
     return [
         Promise(**{**row, "due_on": parse_date(row["due_on"] or "")})
         for row in getattr(asked, "promises", [])
@@ -143,7 +143,7 @@ def answers(
     found["country"] = str(mission.country)
     found["local_partner"] = project.local_partner.name if project.local_partner else ""
     found["profile_confirmed"] = _confirmed_since(profile, mission)
-    found["components"], found["deliverables"] = _volets(asked), _promises(asked)
+    found["components"], found["deliverables"] = volets_in(asked), promises_in(asked)
     if "budget" in steps:
         found["budget"] = budget_of(mission)
     if "securite" in steps:
