@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.formats import date_format
 
@@ -11,6 +10,7 @@ from capitalisation.committee.indicators import indicators_of
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
@@ -30,8 +30,7 @@ def freeze_month(
     Frozen once; `again` computes it anew, with a trace. Two at the same moment make one month.
     Raises `Refusal` for a running month, or one already frozen.
     """
-    if actor is not None and not actor.has_perm("capitalisation.freeze_month", programme):
-        raise PermissionDenied
+    require(actor, "capitalisation.freeze_month", programme)
     first = month.replace(day=1)
     told = date_format(first, "F Y")
     if not Period.of(first).is_over:

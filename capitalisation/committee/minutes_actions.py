@@ -3,7 +3,6 @@
 from datetime import date
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from capitalisation.committee.minutes_documents import minutes_pdf
@@ -14,6 +13,7 @@ from capitalisation.committee.session_queries import members_to_tell
 from capitalisation.committee.session_sitting import KEEP
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -123,6 +123,5 @@ def _open_to_approve(minutes: SessionMinutes, actor: User | None) -> CommitteeSe
     )
     if actor is not None and actor.pk == minutes.drafted_by_id:
         return session
-    if actor is not None and not actor.has_perm("capitalisation.read_minutes", minutes):
-        raise PermissionDenied
+    require(actor, "capitalisation.read_minutes", minutes)
     return session

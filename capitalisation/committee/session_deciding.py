@@ -3,7 +3,6 @@
 from decimal import Decimal
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from capitalisation.committee.session_models import AgendaItem, CommitteeSession, ItemResult
@@ -11,6 +10,7 @@ from capitalisation.committee.session_planning import told, touch
 from capitalisation.committee.session_queries import Sitting, agenda_for, roll_of, votes_on
 from capitalisation.committee.session_sitting import KEEP, READ, lock_item
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions.review.decision_actions import Votes, decide, record_decision, send_back
@@ -41,8 +41,7 @@ def decide_item(
     if not item.is_waiting:
         return item
     mission = item.mission
-    if actor is not None and not actor.has_perm("missions.record_decision", mission):
-        raise PermissionDenied
+    require(actor, "missions.record_decision", mission)
     sitting = Sitting(session, roll_of(session, item))
     votes = votes_on(item, sitting.roll)
     _check(item, sitting, votes, outcome=outcome, delegation=delegation, actor=actor)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -27,6 +26,7 @@ from capitalisation.committee.session_queries import (
 )
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -46,8 +46,7 @@ def lock_session(
     once is done one after the other. Raises `PermissionDenied`, `Refusal` in another state."""
     rows = CommitteeSession.objects.select_for_update(of=("self",)).select_related("programme")
     session = rows.get(pk=session.pk)
-    if actor is not None and not actor.has_perm(permission, session):
-        raise PermissionDenied
+    require(actor, permission, session)
     if states and session.state not in states:
         here = str(SessionState(session.state).label).lower()
         raise Refusal(f"La séance est « {here} » : ce n’est plus possible.")
@@ -72,8 +71,7 @@ def plan_session(
 
     The same `token` gives the same sitting. Raises `PermissionDenied`, `Refusal`.
     """
-    if actor is not None and not actor.has_perm("capitalisation.organise_session", programme):
-        raise PermissionDenied
+    require(actor, "capitalisation.organise_session", programme)
     if known := CommitteeSession.objects.filter(token=token).first():
         return known
     members = committee_members(programme)

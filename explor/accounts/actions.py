@@ -1,6 +1,5 @@
 """Roles and accounts. Each act is told twice in the journal: of the person, of the organisation."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor.accounts.models import (
@@ -10,6 +9,7 @@ from explor.accounts.models import (
     Role,
     User,
 )
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 
@@ -38,18 +38,13 @@ def record_membership(
         record(stream, verb, text, actor=actor, reason=reason)
 
 
-def _check(actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("accounts.manage_people"):
-        raise PermissionDenied
-
-
 @transaction.atomic
 def give_role(
     person: User, organisation: Organisation, role: str, *, actor: User | None
 ) -> Membership:
     """Giving twice changes nothing. Raises `PermissionDenied`, or `Refusal` when the body cannot
     hold that role or the account is closed."""
-    _check(actor)
+    require(actor, "accounts.manage_people")
     if organisation.kind in MEMBERS_ONLY and role != Role.MEMBER:
         raise Refusal(f"« {organisation} » n’a que des membres : ce rôle se donne ailleurs.")
     if not person.is_active:
@@ -67,7 +62,7 @@ def give_role(
 @transaction.atomic
 def end_role(membership: Membership, *, actor: User | None, reason: str = "") -> None:
     """Raises `PermissionDenied`, or `Refusal` when nobody would administer any more."""
-    _check(actor)
+    require(actor, "accounts.manage_people")
     if membership.role == Role.ADMINISTRATOR:
         _keep_an_administrator(membership.user, membership)
     person, organisation = membership.user, membership.organisation
@@ -82,7 +77,7 @@ def close_account(person: User, *, actor: User | None, reason: str) -> User:
 
     Raises `PermissionDenied`, or `Refusal` without a reason, for oneself, for the last
     administrator."""
-    _check(actor)
+    require(actor, "accounts.manage_people")
     person = User.objects.select_for_update().get(pk=person.pk)
     if not reason.strip():
         raise Refusal("Dites pourquoi ce compte est fermé.")
@@ -109,7 +104,7 @@ def close_account(person: User, *, actor: User | None, reason: str) -> User:
 
 @transaction.atomic
 def reopen_account(person: User, *, actor: User | None) -> User:
-    _check(actor)
+    require(actor, "accounts.manage_people")
     person = User.objects.select_for_update().get(pk=person.pk)
     if not person.is_active:
         person.is_active = True

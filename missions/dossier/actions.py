@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Max
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -106,8 +106,7 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
     if step is None:
         raise Refusal("Cette étape n’existe pas.")
     mission = lock(mission)
-    if actor is not None and not actor.has_perm(step.permission, mission):
-        raise PermissionDenied
+    require(actor, step.permission, mission)
     if mission.state not in step.sources:
         here = lifecycle.label(mission.state).lower()
         raise Refusal(f"Le dossier est « {here} » : « {step.label} » n’est plus possible.")
@@ -145,8 +144,7 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
 def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: str) -> Mission:
     """Put a mission in any state by hand, with a reason. No mail leaves."""
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.set_state", mission):
-        raise PermissionDenied
+    require(actor, "missions.set_state", mission)
     if state not in lifecycle.LABELS:
         raise Refusal("Cet état n’existe pas.")
     if not reason.strip():
@@ -168,8 +166,7 @@ def plan_dates(
 ) -> Mission:
     """Set departure and return; milestones counted from the departure move with it."""
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.prepare", mission):
-        raise PermissionDenied
+    require(actor, "missions.prepare", mission)
     if returns_on < departs_on:
         raise Refusal("La date de retour vient avant la date de départ.")
     return _write_dates(mission, departs_on, returns_on, actor, "Dates prévues")
@@ -234,8 +231,7 @@ def record_outcome(
 def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Mission:
     """Put the public sheet up for a second reading."""
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.propose_sheet", mission):
-        raise PermissionDenied
+    require(actor, "missions.propose_sheet", mission)
     if not summary.strip():
         raise Refusal("Écrivez le résumé que tout le monde lira.")
     if mission.sheet_state == SheetState.APPROVED:
@@ -256,8 +252,7 @@ def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Miss
 def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
     """Publish the sheet. A second person does it: the proposer is refused."""
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.approve_sheet", mission):
-        raise PermissionDenied
+    require(actor, "missions.approve_sheet", mission)
     if mission.sheet_state != SheetState.PROPOSED:
         raise Refusal("Aucune fiche n’attend de relecture.")
     mission.sheet_state, mission.sheet_approved_by = SheetState.APPROVED, actor

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
@@ -44,7 +44,7 @@ def settle_milestone(
     """Mark it done. Raises `PermissionDenied` to whom it does not belong, `Refusal` when it
     is settled already or something it names is still missing."""
     milestone = _locked(milestone)
-    _check("missions.settle_milestone", milestone, actor)
+    require(actor, "missions.settle_milestone", milestone)
     if milestone.is_settled:
         raise Refusal("Ce jalon est déjà réglé.")
     if actor is not None and milestone.kind in lifecycle.TICKED_BY_AN_ACT:
@@ -63,7 +63,7 @@ def settle_milestone(
 def waive_milestone(milestone: Milestone, *, actor: User | None, because: str) -> Milestone:
     """Do without it, with a reason. Raises `Refusal` without one."""
     milestone = _locked(milestone)
-    _check("missions.waive_milestone", milestone, actor)
+    require(actor, "missions.waive_milestone", milestone)
     if milestone.kind in lifecycle.NEVER_WAIVED:
         raise Refusal("Personne ne peut être dispensé de ce jalon.")
     if not because.strip():
@@ -80,7 +80,7 @@ def waive_milestone(milestone: Milestone, *, actor: User | None, because: str) -
 def reopen_milestone(milestone: Milestone, *, actor: User | None, because: str) -> Milestone:
     """Undo what was ticked or waived by mistake."""
     milestone = _locked(milestone)
-    _check("missions.waive_milestone", milestone, actor)
+    require(actor, "missions.waive_milestone", milestone)
     if not milestone.is_settled:
         raise Refusal("Ce jalon n’est pas encore réglé.")
     if milestone.done_on and milestone.kind in lifecycle.TICKED_BY_AN_ACT:
@@ -123,11 +123,6 @@ def shift_due_dates(mission: Mission) -> None:
 def _locked(milestone: Milestone) -> Milestone:
     rows = Milestone.objects.select_for_update(of=("self",))
     return rows.select_related("mission").get(pk=milestone.pk)
-
-
-def _check(permission: str, milestone: Milestone, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm(permission, milestone):
-        raise PermissionDenied
 
 
 def _tell(milestone: Milestone, what: str, actor: User | None, reason: str) -> None:

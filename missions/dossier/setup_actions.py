@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
 from explor.accounts.models import Organisation, User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import PartnerRole, Programme, ProgrammePartner, Territory
@@ -26,14 +26,9 @@ PROGRAMME = (
 TAKEN = "Ce nom est déjà pris."
 
 
-def _check(actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.set_up"):
-        raise PermissionDenied
-
-
 def create_programme(data: Mapping[str, Any], *, actor: User | None, token: UUID) -> Programme:
     """With the standard milestones; same `token`, same programme. See `save_programme`."""
-    _check(actor)
+    require(actor, "missions.set_up")
     if (known := Programme.objects.filter(token=token).first()) is not None:
         return known
     try:
@@ -59,7 +54,7 @@ def save_programme(
 
     Raises `PermissionDenied`, `Stale`, or `Refusal` for a name that is taken or a territory that
     still has missions."""
-    _check(actor)
+    require(actor, "missions.set_up")
     try:
         with transaction.atomic():
             found = Programme.objects.select_for_update().get(pk=programme.pk)
@@ -120,7 +115,7 @@ def create_territory(
     *, name: str, networks: Iterable[Organisation], actor: User | None, token: UUID
 ) -> Territory:
     """Same `token`, same territory. Raises `PermissionDenied`, or `Refusal` for a name taken."""
-    _check(actor)
+    require(actor, "missions.set_up")
     if (known := Territory.objects.filter(token=token).first()) is not None:
         return known
     try:
@@ -142,7 +137,7 @@ def save_territory(
     version: int,
 ) -> Territory:
     """Raises `PermissionDenied`, `Stale`, or `Refusal` for a name taken."""
-    _check(actor)
+    require(actor, "missions.set_up")
     try:
         with transaction.atomic():
             found = Territory.objects.select_for_update().get(pk=territory.pk)

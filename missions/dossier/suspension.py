@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -27,7 +27,7 @@ def suspend(mission: Mission, *, until: date, because: str, actor: User | None) 
     day that is past.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.suspend", mission)
     if mission.state not in lifecycle.ACCEPTED:
         raise Refusal("Seule une mission retenue et en cours se suspend.")
     if not because.strip():
@@ -44,15 +44,10 @@ def suspend(mission: Mission, *, until: date, because: str, actor: User | None) 
 def resume(mission: Mission, *, because: str, actor: User | None) -> Mission:
     """Take it up again before the date. Raises `PermissionDenied`, `Refusal`."""
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.suspend", mission)
     if mission.suspended_until is None:
         raise Refusal("Cette mission n’est pas suspendue.")
     return _write(mission, None, "Mission reprise.", because, actor)
-
-
-def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.suspend", mission):
-        raise PermissionDenied
 
 
 def _write(

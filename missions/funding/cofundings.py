@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.actions import lock
@@ -42,7 +43,7 @@ def record_cofunding(
     Raises `PermissionDenied`, `Refusal`.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.record_cofunding", mission)
     token = token or uuid4()
     if known := CoFunding.objects.filter(token=token, mission=mission).first():
         return known
@@ -97,15 +98,10 @@ def _write(
 
 def _lock(cofunding: CoFunding, actor: User | None) -> CoFunding:
     mission = lock(cofunding.mission)
-    _check(mission, actor)
+    require(actor, "missions.record_cofunding", mission)
     row = CoFunding.objects.select_for_update(of=("self",)).get(pk=cofunding.pk)
     row.mission = mission
     return row
-
-
-def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.record_cofunding", mission):
-        raise PermissionDenied
 
 
 def _tell(row: CoFunding, actor: User | None, verb: str, what: str, reason: str = "") -> None:

@@ -7,12 +7,12 @@ are locked first only to answer in words.
 
 from decimal import Decimal
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
@@ -52,7 +52,7 @@ def commit(
     the instalments already foresee.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.record_decision", mission)
     if amount < 0:
         raise Refusal("Un montant ne peut pas être négatif.")
     if not amount:
@@ -82,7 +82,7 @@ def release(mission: Mission, *, actor: User | None, reason: str = "") -> Commit
     withdrawn or left without follow-up gives back by itself: see `follow_state`.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.record_decision", mission)
     return _give_back(mission, actor, reason)
 
 
@@ -164,8 +164,3 @@ def _told(row: Commitment, actor: User | None, verb: str, text: str, reason: str
         if stream == row.envelope.stream:
             words = f"{text} ({row.mission.reference})."
         record(stream, verb, words, actor=actor, reason=reason, data=data)
-
-
-def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.record_decision", mission):
-        raise PermissionDenied

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme, Territory
@@ -26,7 +26,7 @@ def open_envelope(
 ) -> Envelope:
     """What the programme may commit in the territory that year. The same `token` is the same
     envelope. Raises `PermissionDenied`, `Refusal`."""
-    _check(programme, actor)
+    require(actor, "missions.set_envelopes", programme)
     token = token or uuid4()
     if known := Envelope.objects.filter(token=token, programme=programme).first():
         return known
@@ -55,7 +55,7 @@ def change_envelope(
     below what is committed (the database holds it too)."""
     rows = Envelope.objects.select_for_update(of=("self",)).select_related("programme")
     row = rows.get(pk=envelope.pk)
-    _check(row.programme, actor)
+    require(actor, "missions.set_envelopes", row.programme)
     if version is not None and version != row.version:
         raise Stale(row.version)
     if not reason.strip():
@@ -82,8 +82,3 @@ def _positive(amount: Decimal) -> Decimal:
     if amount <= 0:
         raise Refusal("Le montant d’une enveloppe est supérieur à zéro.")
     return amount
-
-
-def _check(programme: Programme, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.set_envelopes", programme):
-        raise PermissionDenied

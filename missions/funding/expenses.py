@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import delete_file, store_file
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
@@ -36,7 +37,7 @@ def record_expense(
     Raises `PermissionDenied`, `Refusal`.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.record_expense", mission)
     token = token or uuid4()
     if known := Expense.objects.filter(token=token, mission=mission).first():
         return known
@@ -119,16 +120,11 @@ def _check_words(row: Expense) -> None:
 
 def _lock(expense: Expense, actor: User | None) -> Expense:
     mission = lock(expense.mission)
-    _check(mission, actor)
+    require(actor, "missions.record_expense", mission)
     rows = Expense.objects.select_for_update(of=("self",)).select_related("receipt")
     row = rows.get(pk=expense.pk)
     row.mission = mission
     return row
-
-
-def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.record_expense", mission):
-        raise PermissionDenied
 
 
 def _tell(row: Expense, actor: User | None, verb: str, what: str, reason: str = "") -> None:

@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.actions import lock
@@ -38,7 +38,7 @@ def plan_instalment(
     Raises `PermissionDenied`, `Refusal`: nothing committed, or the schedule would pass over it.
     """
     mission = lock(mission)
-    _check(mission, actor)
+    require(actor, "missions.pay", mission)
     token = token or uuid4()
     if known := Instalment.objects.filter(token=token, commitment__mission=mission).first():
         return known
@@ -132,7 +132,7 @@ def cancel_planned(commitment: Commitment) -> None:
 
 def _lock_both(instalment: Instalment, actor: User | None) -> tuple[Mission, Instalment]:
     mission = lock(instalment.commitment.mission)
-    _check(mission, actor)
+    require(actor, "missions.pay", mission)
     rows = Instalment.objects.select_for_update(of=("self",)).select_related("commitment")
     return mission, rows.get(pk=instalment.pk)
 
@@ -161,11 +161,6 @@ def _check_room(commitment: Commitment, scheduled: Decimal, amount: Decimal) -> 
 def _check_planned(row: Instalment) -> None:
     if row.state != InstalmentState.PLANNED:
         raise Refusal(f"Ce versement est « {row.get_state_display().lower()} ».")
-
-
-def _check(mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm("missions.pay", mission):
-        raise PermissionDenied
 
 
 def _tell(

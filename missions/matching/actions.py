@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -31,8 +32,7 @@ def propose_volunteer(
 ) -> Engagement:
     """Ask a volunteer, once, saying why. Raises `PermissionDenied`, `Refusal`."""
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.match", mission):
-        raise PermissionDenied
+    require(actor, "missions.match", mission)
     _check_open(mission)
     if not why.strip():
         raise Refusal("Dites à la personne pourquoi vous pensez à elle.")
@@ -66,8 +66,7 @@ def answer_proposal(
     mine = actor is None or engagement.volunteer.user_id == actor.pk
     if mine and engagement.state != EngagementState.PROPOSED:
         raise Refusal("Vous avez déjà répondu à cette proposition.")
-    if actor is not None and not actor.has_perm("missions.answer_proposal", engagement):
-        raise PermissionDenied
+    require(actor, "missions.answer_proposal", engagement)
     _check_open(mission)
     engagement.state = EngagementState.ACCEPTED if accept else EngagementState.DECLINED
     engagement.answer, engagement.answered_at = answer.strip(), clock.now()
@@ -95,8 +94,7 @@ def confirm_volunteer(engagement: Engagement, *, actor: User | None) -> Mission:
     """
     mission = lock(engagement.mission)
     engagement = _locked(engagement)
-    if actor is not None and not actor.has_perm("missions.match", mission):
-        raise PermissionDenied
+    require(actor, "missions.match", mission)
     if engagement.state != EngagementState.ACCEPTED:
         raise Refusal("Cette personne n’a pas accepté la proposition.")
     _check_open(mission)

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.queries import history
 from explor.ui.errors import Refusal, Stale
@@ -130,8 +131,7 @@ def save_request(
     if unknown := set(data) - KEYS:
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.edit_request", mission):
-        raise PermissionDenied
+    require(actor, "missions.edit_request", mission)
     request, _ = Request.objects.select_for_update().get_or_create(mission=mission)
     if version is not None and version != request.version:
         raise Stale(request.version)

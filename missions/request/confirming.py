@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
@@ -73,8 +74,7 @@ def ask_confirmation(
     the confirmation is missing, `ValidationError` for an address that is none.
     """
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.ask_confirmation", mission):
-        raise PermissionDenied
+    require(actor, "missions.ask_confirmation", mission)
     if (known := Confirmation.objects.filter(token=token, mission=mission).first()) is not None:
         return known
     if lacking := refresh_missing(mission, actor=actor):

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from uuid import UUID, uuid5
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -165,8 +165,7 @@ def check_only_asked(mission: Mission, written: set[str]) -> None:
 
 def _locked(mission: Mission, permission: str, actor: User | None) -> Mission:
     mission = lock(mission)
-    if actor is not None and not actor.has_perm(permission, mission):
-        raise PermissionDenied
+    require(actor, permission, mission)
     if mission.state != lifecycle.State.REVIEW:
         here = lifecycle.label(mission.state).lower()
         raise Refusal(f"Le dossier est « {here} » : les corrections se font pendant l’instruction.")

@@ -1,12 +1,12 @@
 """Submitting a request, and the receipt that says what was submitted."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.documents.pdf import render_pdf
 from explor.notifications.actions import announce, announce_to_address
@@ -35,8 +35,7 @@ def submit_request(mission: Mission, *, actor: User | None) -> Receipt:
     Raises `PermissionDenied`, `Refusal` naming everything that is missing.
     """
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.submit", mission):
-        raise PermissionDenied
+    require(actor, "missions.submit", mission)
     if mission.state == State.DRAFT:
         refresh_missing(mission, actor=actor)
         check_confirmed(mission, actor=actor)

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
@@ -58,7 +59,7 @@ def save_review(
     if unknown := set(data) - KEYS:
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
     mission = lock(mission)
-    _check("missions.review", mission, actor)
+    require(actor, "missions.review", mission)
     if mission.state != lifecycle.State.REVIEW:
         raise Refusal("La grille et la recommandation s’écrivent pendant l’instruction.")
     review, _ = Review.objects.select_for_update().get_or_create(mission=mission)
@@ -138,7 +139,7 @@ def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) ->
 
     Raises `PermissionDenied`, `Refusal` when it is empty.
     """
-    _check("missions.add_review_note", mission, actor)
+    require(actor, "missions.add_review_note", mission)
     if not text.strip():
         raise Refusal("Écrivez la note.")
     note, made = ReviewNote.objects.get_or_create(
@@ -155,8 +156,3 @@ def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) ->
     if made:
         record(mission.stream, "missions.review_note", "Note interne ajoutée.", actor=actor)
     return note
-
-
-def _check(permission: str, mission: Mission, actor: User | None) -> None:
-    if actor is not None and not actor.has_perm(permission, mission):
-        raise PermissionDenied

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
@@ -57,8 +57,7 @@ def record_decision(
     reason, over the envelope).
     """
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.record_decision", mission):
-        raise PermissionDenied
+    require(actor, "missions.record_decision", mission)
     token = token or uuid4()
     if known := Decision.objects.filter(mission=mission, token=token).first():
         return known

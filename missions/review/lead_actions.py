@@ -1,10 +1,10 @@
 """Who follows a request: one person among those who coordinate its territory."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
@@ -24,8 +24,7 @@ def assign_lead(
     Raises `PermissionDenied`, `Refusal` for somebody who does not coordinate the territory.
     """
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.review", mission):
-        raise PermissionDenied
+    require(actor, "missions.review", mission)
     team = people_on(mission, OwnerRole.COORDINATOR)
     if person is not None and person not in team:
         raise Refusal(f"{person} ne coordonne pas le territoire de cette mission.")

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.urls import reverse
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.journal.actions import record
 from explor.notifications.actions import announce
@@ -138,8 +138,7 @@ def _locked(letter: DecisionLetter, permission: str, actor: User | None) -> Deci
     rows = DecisionLetter.objects.select_for_update(of=("self",)).select_related("decision")
     letter = rows.get(pk=letter.pk)
     letter.mission = letter.decision.mission = mission
-    if actor is not None and not actor.has_perm(permission, mission):
-        raise PermissionDenied
+    require(actor, permission, mission)
     return letter
 
 

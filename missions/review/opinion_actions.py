@@ -11,6 +11,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
@@ -50,8 +51,7 @@ def ask_opinions(
     not be asked, or is asked already).
     """
     mission = lock(mission)
-    if actor is not None and not actor.has_perm("missions.ask_opinion", mission):
-        raise PermissionDenied
+    require(actor, "missions.ask_opinion", mission)
     drafts = _drafts(mission, people, outsiders, token)
     if known := list(Opinion.objects.filter(token__in=[row.token for row in drafts])):
         return known
@@ -191,8 +191,7 @@ def _locked(opinion: Opinion, actor: User | None, by_link: bool) -> Opinion:
 def _of_the_team(opinion: Opinion, actor: User | None) -> Opinion:
     rows = Opinion.objects.select_for_update(of=("self",)).select_related("mission", "person")
     row = rows.defer("mission__search").get(pk=opinion.pk)
-    if actor is not None and not actor.has_perm("missions.ask_opinion", row.mission):
-        raise PermissionDenied
+    require(actor, "missions.ask_opinion", row.mission)
     return row
 
 
