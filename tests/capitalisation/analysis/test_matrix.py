@@ -134,4 +134,4 @@ def test_matrix_has_the_same_queries_whatever_its_rows(
     client = as_role("researcher")
     with django_assert_max_num_queries(12) as queries:
         client.get("/capitalisation/analyse-croisee/")
-    assert len(queries) == 10
+    assert len(queries) == 9

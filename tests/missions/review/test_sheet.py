@@ -92,9 +92,10 @@ def test_sheet_is_frozen_with_the_request_and_never_rewritten(world: World) -> N
     before = sheet.html
     Mission.objects.filter(pk=mission.pk).update(title="Un autre titre")
     file = print_sheet(sheet)
-    assert b"%PDF" in file.file.read()[:10]
-    file.file.seek(0)
-    assert hashlib.sha256(file.file.read()).hexdigest() == file.sha256
+    with file.file.open() as stored:
+        content = stored.read()
+    assert content.startswith(b"%PDF")
+    assert hashlib.sha256(content).hexdigest() == file.sha256
     assert ReviewSheet.objects.get().html == before
     sheet.refresh_from_db()
     sheet.html = "autre chose"
