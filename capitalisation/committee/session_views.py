@@ -40,6 +40,7 @@ from capitalisation.committee.session_sitting import close_session, note_presenc
 from capitalisation.corpus.queries import programme_for
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal, Stale
+from explor.ui.tokens import token_in
 from missions.dossier.models import Programme
 
 PAGE = 20
@@ -89,7 +90,7 @@ def session_new(request: PersonRequest) -> HttpResponse:
     programme = _programme(request, "capitalisation.organise_session")
     start = {"quorum_kind": QuorumKind.SHARE, "quorum_value": 50, "secretary": request.user.pk}
     form = SessionForm(request.POST or None, programme=programme, initial=start)
-    token = _uuid(request.POST.get("token"))
+    token = token_in(request.POST.get("token", ""))
     if request.method == "POST" and form.is_valid():
         try:
             session = plan_session(programme, token=token, actor=request.user, **form.words)
@@ -101,13 +102,6 @@ def session_new(request: PersonRequest) -> HttpResponse:
     context = {"form": form, "token": token, "programme": programme}
     status = 422 if form.errors else 200
     return render(request, "capitalisation/committee/session_new.html", context, status=status)
-
-
-def _uuid(text: str | None) -> UUID:
-    try:
-        return UUID(text or "")
-    except ValueError:
-        return uuid4()
 
 
 @require_safe

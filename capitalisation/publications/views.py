@@ -1,7 +1,7 @@
 """The booklet builder: scope, sections, text, PDF, second reading."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,7 @@ from explor.documents.actions import request_export
 from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal, Stale
 from explor.ui.prose import prose
+from explor.ui.tokens import token_in
 from missions.dossier.models import Programme
 
 BUILD = "capitalisation.build_booklet"
@@ -123,10 +124,7 @@ def _around(request: PersonRequest, booklet: Booklet) -> dict[str, Any]:
 def booklet_make(request: PersonRequest, slug: str) -> HttpResponse:
     """« Fabriquer le PDF »: the same token is the same work."""
     found = _booklet(request, slug, BUILD)
-    try:
-        token = UUID(request.POST.get("token", ""))
-    except ValueError:
-        token = uuid4()
+    token = token_in(request.POST.get("token", ""))
     params = {"booklet": found.pk, "version": found.version}
     return redirect(request_export("booklet", params, actor=request.user, token=token))
 

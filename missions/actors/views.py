@@ -11,6 +11,7 @@ from explor.accounts.http import PersonRequest
 from explor.accounts.models import Organisation
 from explor.documents.models import ExportJob
 from explor.documents.views import file_response
+from explor.ui.tokens import token_in
 from missions.actors import queries
 from missions.actors.directory import directory_for, organisation_facts, volunteer_facts
 from missions.actors.exporting import export_actors
@@ -32,18 +33,11 @@ def actor_list(request: PersonRequest) -> HttpResponse:
 def actor_export(request: PersonRequest) -> HttpResponse:
     """The filters are those of the address; the same token gives the same job."""
     made = export_actors(
-        request.GET.dict(), actor=request.user, token=_token(request.POST.get("token", ""))
+        request.GET.dict(), actor=request.user, token=token_in(request.POST.get("token", ""))
     )
     if isinstance(made, ExportJob):
         return redirect(made)
     return file_response(made.content, name=made.name, content_type=made.content_type)
-
-
-def _token(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """Corrections as the reviewer asks them, reads the difference, settles or asks again."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal
+from explor.ui.tokens import token_in
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission
 from missions.lifecycle import State
@@ -64,7 +65,7 @@ def correction_new(request: PersonRequest, reference: str) -> HttpResponse:
         "mission": mission,
         "sections": _sections(mission, typed),
         "refused": refused,
-        "token": request.POST.get("token", "") or uuid4(),
+        "token": token_in(request.POST.get("token", "")),
     }
     status = 422 if refused else 200
     return render(request, "missions/review/correction_new.html", context, status=status)
