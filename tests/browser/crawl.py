@@ -9,8 +9,8 @@ from playwright.sync_api import BrowserContext
 
 #: Addresses that are no page of ours to look at.
 NOT_PAGES = ("/admin/", "/static/", "/compte/logout/")
-#: Pages opened of one route: a second mission shows another state.
-EACH = 2
+#: Pages opened of one route; a second mission shows another state.
+EACH = {"mission": 2}
 
 
 class Links(HTMLParser):
@@ -33,13 +33,17 @@ def route_of(path: str) -> str:
 
 
 def pages(context: BrowserContext, base: str, starts: list[str]) -> dict[str, list[str]]:
-    """Route → the addresses met (at most `EACH`), breadth first from `starts`."""
+    """Route → the addresses met (one, or as many as `EACH` says), breadth first from `starts`."""
     found: dict[str, list[str]] = {}
     waiting, seen = list(starts), set(starts)
     while waiting:
         path = waiting.pop(0)
         route = route_of(urlsplit(path).path)
-        if not route or path.startswith(NOT_PAGES) or len(found.get(route, [])) >= EACH:
+        if (
+            not route
+            or path.startswith(NOT_PAGES)
+            or len(found.get(route, [])) >= EACH.get(route, 1)
+        ):
             continue
         answer = context.request.get(f"{base}{path}")
         kind = answer.headers.get("content-type", "")

@@ -130,6 +130,7 @@ def test_broker_away_loses_no_work(site: Site, crowd: Crowd, arrive: Arrive) -> 
         page = osim.open(f"/missions/{reference}/demande/projet/")
         put(page.locator("#id_need"), "Écrit sans Valkey")
         page.locator("button[name=go]:visible").first.click()
+        page.wait_for_url("**/demande/partenaire/", timeout=60_000)
         query = (
             "SELECT need FROM missions_request r JOIN missions_mission m ON m.id = r.mission_id"
             " WHERE reference = %s"
