@@ -104,7 +104,9 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _recipients(message: EmailMessage) -> list[str]:
-    found = getaddresses([_header(message, name) for name in _RECIPIENTS])
+    # one by one: a strict `getaddresses` gives nothing at all when one header is empty
+    headers = [text for name in _RECIPIENTS if (text := _header(message, name))]
+    found = [pair for text in headers for pair in getaddresses([text])]
     return list(dict.fromkeys(address.lower() for _, address in found if "@" in address))
 
 
