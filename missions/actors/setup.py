@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from explor.accounts.models import Membership, Organisation, User
@@ -28,10 +29,16 @@ def register_person(
     last_name: str,
     memberships: Iterable[tuple[Organisation, str]] = (),
 ) -> User:
-    """A person without a password: the e-mail code, or the demonstration, lets them in."""
+    """A person without a password: the e-mail code, or the demonstration, lets them in.
+
+    Whoever enters them here answers for their address: it is held to be verified.
+    """
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         person = User.objects.create_user(email, first_name=first_name, last_name=last_name)
+    EmailAddress.objects.get_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
     for organisation, role in memberships:
         Membership.objects.get_or_create(user=person, organisation=organisation, role=role)
     return person

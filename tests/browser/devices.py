@@ -3,7 +3,7 @@
 import re
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,11 @@ class Dossier:
     def reaches(self, text: str) -> None:
         """Raises AssertionError when the text has not arrived in ten seconds."""
         self.site.wait_until(lambda: self.need == text, 10)
+
+    def settles_on(self, text: str) -> None:
+        """Leave the text three seconds to arrive; says nothing when it does not."""
+        with suppress(AssertionError):
+            self.site.wait_until(lambda: self.need == text, 3)
 
 
 def new_dossier(site: Site, crowd: Crowd) -> Dossier:

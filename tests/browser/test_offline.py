@@ -83,6 +83,7 @@ def killed_before_the_disc_answers(context: BrowserContext, dossier: Dossier, _:
     tab.type("Écrit juste avant", wait=True)
     tab.close()
     again(context, dossier)
+    dossier.settles_on("Écrit juste avant")
     assert dossier.need == "Écrit juste avant"
 
 
@@ -98,6 +99,7 @@ def captive_portal(context: BrowserContext, dossier: Dossier, _: Phone) -> None:
         tab.page.wait_for_timeout(300)
     tab.close()
     again(context, dossier)
+    dossier.settles_on("Écrit au café")
     assert dossier.need == "Écrit au café"
 
 
@@ -121,6 +123,7 @@ def typed_while_the_answer_travels(context: BrowserContext, dossier: Dossier, _:
         tab.close()
     assert dossier.need == "Le début"
     again(context, dossier)
+    dossier.settles_on("Le début puis la suite")
     assert dossier.need == "Le début puis la suite"
 
 
