@@ -186,6 +186,7 @@ def test_two_corrections_are_answered(story: Story, arrive: Arrive) -> None:
         expect(page.locator("#id_need, #id_days_on_spot")).to_have_count(0)
         page.locator(f"#id_{name}").fill(answer)
         press(page, "Enregistrer et continuer")
+        expect(page).not_to_have_url(re.compile(f"/demande/{part}/$"))
         page = osim.open(f"{at}/demande/corrections/")
         card = page.locator(f"#reponse-{name}")
         expect(card).to_contain_text(answer)
