@@ -265,8 +265,18 @@ def test_mission_is_decided_by_the_committee(story: Story, arrive: Arrive) -> No
 def test_journal_tells_the_whole_story(story: Story, arrive: Arrive) -> None:
     reference = story.after("decided")
     coordinator = arrive("coordinator")
-    page = coordinator.open(f"/missions/{reference}/historique/")
-    told = page.locator("main").inner_text()
-    wanted = ("déposée", "Correction demandée", "Correction", "Instruction", "Décision", "Lettre")
-    assert [word for word in wanted if word.lower() not in told.lower()] == []
+    told = ""
+    for number in (1, 2):
+        page = coordinator.open(f"/missions/{reference}/historique/?page={number}")
+        told += page.locator("ol.history").inner_text()
+    wanted = (
+        "La demande est déposée",
+        "Correction demandée",
+        "Correction faite",
+        "Correction réglée",
+        "Instruction enregistrée",
+        "Décision du comité",
+        "Lettre de décision",
+    )
+    assert [word for word in wanted if word not in told] == []
     look(coordinator, "09-historique")
