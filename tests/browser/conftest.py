@@ -20,18 +20,14 @@ from tests.browser.story import Story
 
 AXE = ROOT / "static/node_modules/axe-core/axe.min.js"
 SHOTS = ROOT / "tests/screenshots"
-LOOKING = {"test_pages", "test_guide_pictures", "test_keyboard", "test_passkeys", "test_scripts"}
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 800}
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = str(Path(__file__).parent)
     for item in items:
         if str(item.path).startswith(here):
-            company = "looking" if item.path.stem in LOOKING else "story"
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(company))
 
 
 @pytest.fixture(scope="session")
