@@ -14,7 +14,7 @@ from explor.accounts.models import User
 from explor.journal.actions import record as tell
 from explor.offline.models import Operation, Revision, RevisionState
 from explor.offline.operations import Change, Outcome, Picked, Sending, read_form
-from explor.offline.queries import kept_aside, known_operation, open_revisions
+from explor.offline.queries import kept_aside, known_operation, last_written, open_revisions, stands
 from explor.offline.records import RecordType, Texts, digest, record_type
 from explor.ui.errors import Refusal
 
@@ -122,11 +122,24 @@ class _Table:
             present = digest(self._shown(name))
             if digest(change.value) == present:
                 told[name] = {"state": "same", "base": present}
-            elif change.base != present:
+            elif change.base != present and not self._continues(name, change, present):
                 told[name] = self._wait(name, change)
             else:
                 fresh[name] = change
         return told | self._take(fresh)
+
+    def _continues(self, name: str, change: Change, present: str) -> bool:
+        """Whether all that was written over the text's base came from this very device: an
+        answer was late, and a person does not disagree with herself."""
+        whose = (self.actor.pk, self.sending.device)
+        if not self.sending.device or not stands(self.kind, self.record.uuid, name, present, whose):
+            return False
+        for row in last_written(self.kind, self.record.uuid, name):
+            if (row.by_id, row.device) != whose:
+                return False
+            if change.base in (row.base, digest(row.value)):
+                return True
+        return False
 
     def _take(
         self, changes: Mapping[str, Change], chosen: Revision | None = None

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import QueryDict
 from django.utils.html import format_html
@@ -88,6 +89,21 @@ def pending(kind: str, record: UUID) -> list[Revision]:
     """The texts that await a choice."""
     rows = open_revisions(kind, record)
     return [row for row in rows if row.state == RevisionState.PENDING]
+
+
+def last_written(kind: str, record: UUID, field: str) -> QuerySet[Revision]:
+    """The twenty last texts that stood in the field, saved or refused, newest first."""
+    stood = [RevisionState.APPLIED, RevisionState.UNAPPLIED, RevisionState.REPLACED]
+    rows = Revision.objects.filter(kind=kind, record=record, field=field, state__in=stood)
+    return rows.order_by("-pk")[:20]
+
+
+def stands(kind: str, record: UUID, field: str, base: str, whose: tuple[int, str]) -> bool:
+    """Whether the text of that digest was answered to this person on this device."""
+    person, device = whose
+    told = {field: {"base": base}}
+    sent = Operation.objects.filter(kind=kind, record=record, answer__contains=told)
+    return sent.filter(person=person, device=device).exists()
 
 
 def known_operation(op_id: UUID) -> Operation | None:

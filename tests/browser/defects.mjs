@@ -24,6 +24,7 @@ const DEFECTS = {
       "const base = this.bases[entry.field];\n      this.#show(entry.field, entry.value, base);\n      const sequence = nextSequence();\n      this.dirty.set(entry.field, sequence);\n      this.keep({ ...entry, base, sequence });",
     ],
   ],
+  "own-answer-forgotten": [["store.js", "if (!told?.was?.includes(entry.base)) return entry;", "return entry;"]],
   "new-identity-each-time": [["store.js", "if (frozen) return frozen;", ""]],
 };
 

@@ -33,6 +33,21 @@ Storage.prototype.setItem = full;
 IDBObjectStore.prototype.put = full;
 """
 
+#: A letter typed while the first answer is being written on the device.
+LETTER_AT_ANSWER = """
+const open = IDBDatabase.prototype.transaction;
+IDBDatabase.prototype.transaction = function (names, ...more) {
+  const made = open.call(this, names, ...more);
+  const need = document.getElementById("id_need");
+  if (names.length === 3 && !window.answered) {
+    window.answered = true;
+    need.value += " puis la suite";
+    need.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  return made;
+};
+"""
+
 
 @dataclass
 class Dossier:

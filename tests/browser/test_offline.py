@@ -16,6 +16,7 @@ from tests.browser.crowd import Crowd
 from tests.browser.devices import (
     DEAF_DISC,
     FULL_DISC,
+    LETTER_AT_ANSWER,
     SYNC,
     Dossier,
     Tab,
@@ -159,6 +160,26 @@ def answer_lost_then_other_device(context: BrowserContext, dossier: Dossier, pho
     assert dossier.need == "Le mien, et la suite d’une autre"
 
 
+def letter_while_the_answer_is_noted(
+    context: BrowserContext, dossier: Dossier, _: Phone, disc: str = ""
+) -> None:
+    sent, told = [], []
+
+    def noted(route: Route) -> None:
+        answer = route.fetch()
+        sent.append(route.request.post_data_json["changes"]["need"]["base"])
+        told.append(answer.json()["fields"]["need"]["base"])
+        route.fulfill(response=answer)
+
+    with answering(context, noted):
+        tab = Tab.open(context, dossier, disc + LETTER_AT_ANSWER)
+        tab.type("Le début")
+        tab.holds("Le début puis la suite")
+        tab.says("server")
+    assert (dossier.need, dossier.waiting) == ("Le début puis la suite", [])
+    assert told and sent[1:] == told[:-1], "la suite ne part pas de la réponse"
+
+
 #: defect → the scenario that sees it, and the words of what is lost
 MUST_BE_SEEN = {
     "no-journal": (killed_before_the_disc_answers, "'' == 'Écrit juste avant'"),
@@ -168,6 +189,10 @@ MUST_BE_SEEN = {
         "'Le début' == 'Le début puis la suite'",
     ),
     "newest-base": (other_device_wrote_meanwhile, "('Écrit hors ligne', [])"),
+    "own-answer-forgotten": (
+        letter_while_the_answer_is_noted,
+        "la suite ne part pas de la réponse",
+    ),
     "new-identity-each-time": (answer_lost_then_other_device, "['Le mien'] == []"),
 }
 
@@ -197,6 +222,22 @@ def test_network_cut_then_back_sends_by_itself(phone: Phone, dossier: Dossier) -
     tab.now()
     dossier.reaches("Dans le tunnel")
     tab.says("server")
+
+
+def test_person_who_pauses_is_not_set_against_herself(phone: Phone, dossier: Dossier) -> None:
+    context = phone()
+    tab = Tab.open(context, dossier)
+    slow = {"offline": False, "latency": 250, "downloadThroughput": -1, "uploadThroughput": -1}
+    context.new_cdp_session(tab.page).send("Network.emulateNetworkConditions", slow)
+    field = tab.page.locator("#id_need")
+    words = ["Le puits est loin.", " Les femmes y vont à pied,", " deux heures chaque matin."]
+    for part in words:
+        with tab.page.expect_request(SYNC):  # what follows a pause leaves by itself
+            field.press_sequentially(part)
+        field.press_sequentially(" Et encore, pendant que la réponse voyage.", delay=30)
+    tab.says("server")
+    assert (dossier.need, dossier.waiting) == (field.input_value(), [])
+    expect(tab.page.locator("#choix")).to_have_count(0)
 
 
 def test_choice_between_two_texts_is_shown_until_made(phone: Phone, dossier: Dossier) -> None:
@@ -259,6 +300,10 @@ def test_full_device_says_so_and_still_sends(phone: Phone, dossier: Dossier) -> 
     tab.now()
     dossier.reaches("Plus de place")
     tab.says("server")
+
+
+def test_letter_on_a_full_device_follows_the_answer(phone: Phone, dossier: Dossier) -> None:
+    letter_while_the_answer_is_noted(phone(), dossier, phone, FULL_DISC)
 
 
 def test_two_tabs_show_the_same_text(phone: Phone, dossier: Dossier) -> None:

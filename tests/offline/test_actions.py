@@ -94,6 +94,39 @@ def test_two_texts_over_the_same_one_are_both_kept(world: World, mission: Missio
     assert Entry.objects.filter(verb="offline.keep_both", actor=world.osim).count() == 1
 
 
+def test_device_is_not_set_against_its_own_late_answer(world: World, mission: Mission) -> None:
+    write(mission, world.osim, need=("Le début", ""))
+    write(mission, world.osim, need=("Le début puis ", "Le début"))
+    outcome = write(mission, world.osim, need=("Le début puis la suite", ""))
+    assert states(outcome.fields) == {"need": "applied"}
+    assert need(mission) == "Le début puis la suite"
+    assert pending("request", mission.uuid) == []
+
+
+def test_device_goes_on_from_its_own_refused_text(world: World, mission: Mission) -> None:
+    for typed, over in [("beau", ""), ("beauco", "beau"), ("beaucoup", "beau")]:
+        outcome = write(mission, world.osim, public_women=(typed, over))
+        assert states(outcome.fields) == {"public_women": "unapplied"}
+    assert refused("request", mission).keys() == {"public_women"}
+
+
+@pytest.mark.parametrize("between", ["another device", "another person", "no name"])
+def test_late_text_waits_when_somebody_wrote_between(
+    world: World, mission: Mission, between: str
+) -> None:
+    device = "" if between == "no name" else "d1"
+    write(mission, world.osim, device, need=("Le début", ""))
+    if between == "another device":
+        write(mission, world.osim, "d2", need=("Le début, ailleurs", "Le début"))
+    elif between == "another person":
+        other = make_person(world.association, Role.MEMBER)
+        write(mission, other, "d3", need=("Le début, par une autre", "Le début"))
+    saved = need(mission)
+    outcome = write(mission, world.osim, device, need=("La suite", ""))
+    assert states(outcome.fields) == {"need": "pending"}
+    assert need(mission) == saved
+
+
 def test_same_text_twice_asks_nothing(world: World, mission: Mission) -> None:
     write(mission, world.osim, need=("Le même", ""))
     outcome = write(mission, world.osim, "d2", need=("Le même", ""))

@@ -41,7 +41,7 @@ export class Keeper {
 
   // Kept in this page and, when it could be noted, in the journal: it still leaves for the server.
   #noRoom(entries) {
-    for (const entry of entries) this.runner.loose.set(`${entry.record}:${entry.field}`, entry);
+    for (const entry of entries) this.runner.hold(entry);
     if (entries.some((entry) => !entry.noted)) this.onstate("full");
   }
 
@@ -52,14 +52,6 @@ export class Keeper {
     for (const entry of entries) this.waiting.set(`${entry.record}:${entry.field}`, { ...entry, noted: true });
     this.#later();
     await this.writing;
-  }
-
-  // An answer came for an earlier wording of a text not yet written here.
-  rebase(record, answer) {
-    for (const [field, told] of Object.entries(answer.fields)) {
-      const entry = this.waiting.get(`${record}:${field}`);
-      if (entry && told.state !== "pending") entry.base = told.base;
-    }
   }
 
   forget(record, entries) {

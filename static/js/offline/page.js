@@ -76,7 +76,6 @@ class OfflinePage {
   }
 
   settle({ record, entries, answer }) {
-    this.keeper.rebase(record, answer);
     this.keeper.forget(record, entries);
     for (const kept of this.forms.filter((one) => one.record === record)) {
       kept.settle(entries, answer);

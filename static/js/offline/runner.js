@@ -58,6 +58,7 @@ export class Runner {
   constructor({ user, store, device, heard }) {
     Object.assign(this, { user, store, device, heard });
     this.loose = new Map(); // typed, but the device had no room: kept in this page only
+    this.told = new Map(); // the last answer about each text sent from this page
     this.stopped = false;
     this.csrf = "";
   }
@@ -127,7 +128,7 @@ export class Runner {
       const answer = await deliver(frozen, told.csrf);
       if (this.stopped) return;
       await this.store.settle(frozen, answer).catch(() => {});
-      this.#settleLoose(frozen);
+      this.#settleLoose(frozen, answer);
       this.heard({ settled: { record, entries: frozen.entries, answer } });
     }
   }
@@ -138,7 +139,7 @@ export class Runner {
     const sent = {};
     for (const { field, value, base, sequence } of entries) {
       changes[field] = { value, base };
-      sent[field] = { value, sequence };
+      sent[field] = { value, sequence, base };
     }
     const schema = told.schemas[record.split(":")[0]];
     return { op_id, entries: sent, body: JSON.stringify({ op_id, schema, device: this.device, changes, resolves: [] }) };
@@ -154,11 +155,23 @@ export class Runner {
     return frozen;
   }
 
-  #settleLoose(frozen) {
+  // Typed, and the device had no room for it.
+  hold(entry) {
+    const key = `${entry.record}:${entry.field}`;
+    const told = this.told.get(key);
+    this.loose.set(key, told?.was === entry.base ? { ...entry, base: told.base } : entry);
+  }
+
+  #settleLoose(frozen, answer) {
     this.frozenLoose?.delete(frozen.record);
     for (const [field, sent] of Object.entries(frozen.entries)) {
       const key = `${frozen.record}:${field}`;
-      if (this.loose.get(key)?.sequence === sent.sequence) this.loose.delete(key);
+      const left = this.loose.get(key);
+      const told = answer.fields[field];
+      if (left?.sequence === sent.sequence) this.loose.delete(key);
+      if (!told || told.state === "pending") continue;
+      this.told.set(key, { was: sent.base, base: told.base });
+      if (this.loose.has(key)) this.hold(left);
     }
   }
 

@@ -2,6 +2,7 @@
 // acknowledged. `known`: what the server last said, to bring an old kept page up to date.
 // `sending`: the exact bytes of the sending under way, one a record.
 const VERSION = 1;
+const BASES = 50;
 const NAME = "explor-offline:";
 
 const done = (request) =>
@@ -26,6 +27,16 @@ function open(user) {
   };
   return done(request);
 }
+
+// A letter typed while an earlier wording of its own text was on its way follows that wording, not
+// the one before it; nothing when what was acknowledged is later than this letter.
+function following(entry, told) {
+  if (!told?.was?.includes(entry.base)) return entry;
+  return entry.sequence > told.sequence ? { ...entry, base: told.base } : null;
+}
+
+// The bases that texts of this device have taken the place of, up to now.
+const replaced = (told, sent) => [...(told?.base === sent.base ? (told.was ?? []) : []), sent.base].slice(-BASES);
 
 const of = (record) => IDBKeyRange.bound([record, ""], [record, "\uffff"]);
 
@@ -61,10 +72,13 @@ export class Store {
 
   // The latest letter wins, whichever tab or journal brings it.
   keep(entries) {
-    return this.change(["typed"], async (typed) => {
+    return this.change(["typed", "known"], async (typed, known) => {
       for (const entry of entries) {
         const kept = await done(typed.get([entry.record, entry.field]));
-        if (!kept || kept.sequence < entry.sequence) typed.put(entry);
+        if (kept && kept.sequence >= entry.sequence) continue;
+        const told = await done(known.get([entry.record, entry.field]));
+        const next = following(entry, told);
+        if (next) typed.put(next);
       }
     });
   }
@@ -117,7 +131,9 @@ export class Store {
         const kept = await done(typed.get([record, field]));
         if (kept?.sequence === sent.sequence) typed.delete([record, field]);
         else if (kept && told.state !== "pending") typed.put({ ...kept, base: told.base });
-        if (told.state !== "pending") known.put({ record, field, value: sent.value, base: told.base, at: answer.at });
+        if (told.state === "pending") continue;
+        const was = replaced(await done(known.get([record, field])), sent);
+        known.put({ record, field, value: sent.value, sequence: sent.sequence, base: told.base, was, at: answer.at });
       }
       sending.delete(frozen.record);
     });
