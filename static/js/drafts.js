@@ -5,6 +5,9 @@ const PREFIX = `draft:${document.body.dataset.person ?? ""}:`;
 const REFUSED = "[aria-invalid=true], .is-invalid, [role=alert]";
 const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select";
 
+// A referrer never has a fragment.
+const bare = (address) => address.split("#")[0];
+
 const store = {
   read(key) {
     try {
@@ -62,54 +65,82 @@ function fill(form, kept) {
   }
 }
 
+function element(name, className, textContent) {
+  return Object.assign(document.createElement(name), { className, textContent });
+}
+
+const FOUND = "Il est remis dans le formulaire.";
+const OVERTAKEN =
+  "Depuis, une autre version a été enregistrée : elle est ci-dessous. Votre texte est remis dans le formulaire, sans rien remplacer : en enregistrant, vous verrez les deux.";
+
 function notice(form, kept, key) {
-  const box = document.createElement("div");
-  box.className = "callout tone-waiting draft-notice";
+  const box = element("div", "callout tone-waiting draft-notice", "");
   box.setAttribute("role", "status");
   const when = new Date(kept.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
   const text = document.createElement("div");
-  const title = document.createElement("p");
-  title.className = "callout-title";
-  title.textContent = "Texte retrouvé";
-  const words = document.createElement("p");
-  words.textContent = `Ce que vous aviez écrit le ${when} n’avait pas été enregistré. Il est remis dans le formulaire.`;
-  const back = document.createElement("button");
+  const title = element("p", "callout-title", "Texte retrouvé");
+  const told = kept.overtaken ? OVERTAKEN : FOUND;
+  const words = element("p", "", `Ce que vous aviez écrit le ${when} n’avait pas été enregistré. ${told}`);
+  const back = element("button", "btn btn-outline-secondary", "Revenir à la version enregistrée");
   back.type = "button";
-  back.className = "btn btn-outline-secondary";
-  back.textContent = "Revenir à la version enregistrée";
   back.addEventListener("click", () => {
-    store.forget(key);
+    writtenOn(form, form.draftVersion);
     fill(form, form.draftStart);
     store.forget(key);
     box.remove();
   });
-  text.append(title, words, back);
+  text.append(title, words, ...(kept.overtaken ? [savedTexts(form, kept.values)] : []), back);
   box.append(text);
   form.prepend(box);
+}
+
+// What the server holds where it is not what was found here.
+function savedTexts(form, found) {
+  const list = document.createElement("dl");
+  for (const field of form.querySelectorAll("textarea, select, input:not([type=hidden])")) {
+    const saved = form.draftStart[field.name];
+    if (!saved || JSON.stringify(saved) === JSON.stringify(found[field.name])) continue;
+    if (field.type === "checkbox" || field.type === "radio" || list.querySelector(`[data-of="${CSS.escape(field.name)}"]`)) continue;
+    const name = element("dt", "", field.labels?.[0]?.textContent.trim() ?? "Version enregistrée");
+    name.dataset.of = field.name;
+    list.append(name, element("dd", "offline-text", saved.join("\n") || "(vide)"));
+  }
+  return list;
+}
+
+// The version of the record that its reader had in front of them; nothing where forms carry none.
+const versionOf = (form) => form.querySelector("input[type=hidden][name=version]");
+
+function writtenOn(form, version) {
+  const hidden = versionOf(form);
+  if (hidden && version) hidden.value = version;
 }
 
 function watch(form) {
   const key = form.dataset.draft;
   form.draftStart = values(form);
+  form.draftVersion = versionOf(form)?.value;
   const start = JSON.stringify(form.draftStart);
   const kept = store.read(key);
   // A form that comes back refused holds what was just sent: it wins over the copy.
   const refused = form.querySelector(REFUSED);
   if (kept && !refused && JSON.stringify(kept.values) !== start) {
+    kept.overtaken = Boolean(kept.version) && kept.version !== form.draftVersion;
+    writtenOn(form, kept.version);
     fill(form, kept.values);
     notice(form, kept, key);
   }
   const keep = () => {
     const now = values(form);
     if (JSON.stringify(now) === start) store.forget(key);
-    else store.write(key, { at: Date.now(), values: now });
+    else store.write(key, { at: Date.now(), version: versionOf(form)?.value, values: now });
   };
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
   form.addEventListener("submit", () => {
     keep();
     try {
-      sessionStorage.setItem("draft-sent", JSON.stringify({ key, from: location.href }));
+      sessionStorage.setItem("draft-sent", JSON.stringify({ key, from: bare(location.href) }));
     } catch {
       // the copy stays until the next success
     }
@@ -127,7 +158,7 @@ function settle() {
   sessionStorage.removeItem("draft-sent");
   const { key, from } = JSON.parse(mark);
   const [navigation] = performance.getEntriesByType("navigation");
-  const answered = navigation?.type === "navigate" && document.referrer === from;
+  const answered = navigation?.type === "navigate" && bare(document.referrer) === from;
   if (!answered || document.querySelector("[data-keep-drafts]")) return;
   const forms = [...document.querySelectorAll("form[data-draft]")];
   const same = forms.find((form) => form.dataset.draft === key);

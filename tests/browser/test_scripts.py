@@ -17,6 +17,7 @@ FORM = """<!doctype html><html lang="fr"><head><title>Essai</title>
 <script type="module" src="/static/js/app.js"></script></head>
 <body data-person="{person}"><main id="contenu"><div id="messages"></div>
 <form method="post" action="/essai/" data-guard data-draft="essai">
+<input type="hidden" name="version" value="{version}">
 <label>Texte <textarea name="text" maxlength="50" data-count>{text}</textarea></label>
 <label><input type="checkbox" name="sworn" value="yes"> Oui</label>
 <input type="password" name="password" aria-label="secret">
@@ -46,7 +47,7 @@ def page(chromium: Browser) -> Iterator[Page]:
 @pytest.fixture
 def trial(page: Page) -> Page:
     """A small form served at /essai/, as a page of ours would hold it."""
-    page.shown = {"person": "awa", "text": ""}  # type: ignore[attr-defined]
+    page.shown = {"person": "awa", "text": "", "version": 7}  # type: ignore[attr-defined]
 
     def answer(route: Route) -> None:
         if route.request.method == "POST":
@@ -60,7 +61,7 @@ def trial(page: Page) -> Page:
         route.fulfill(content_type="text/html; charset=utf-8", body=body)
 
     page.route("**/essai/", answer)
-    page.after = FORM.format(person="awa", text="")  # type: ignore[attr-defined]
+    page.after = FORM.format(person="awa", text="", version=7)  # type: ignore[attr-defined]
     page.goto("/essai/")
     page.wait_for_selector(".counter")
     return page
@@ -91,7 +92,7 @@ def test_the_saved_version_can_be_taken_back(trial: Page) -> None:
 
 def test_another_person_on_the_same_phone_finds_nothing(trial: Page) -> None:
     trial.get_by_label("Texte").fill("À moi")
-    trial.shown = {"person": "bouba", "text": ""}  # type: ignore[attr-defined]
+    trial.shown = {"person": "bouba", "text": "", "version": 7}  # type: ignore[attr-defined]
     trial.reload()
     trial.wait_for_selector(".counter")
     expect(trial.get_by_label("Texte")).to_have_value("")
@@ -105,6 +106,36 @@ def test_a_success_forgets_the_copy(trial: Page) -> None:
     trial.reload()
     trial.wait_for_selector(".counter")
     expect(trial.get_by_text("Texte retrouvé")).to_have_count(0)
+
+
+def test_a_success_forgets_the_copy_of_a_page_opened_at_its_form(trial: Page) -> None:
+    for text in ("Un message", "Un deuxième"):
+        trial.goto("/essai/#ecrire")
+        trial.wait_for_selector(".counter")
+        trial.get_by_label("Texte").fill(text)
+        trial.get_by_role("button", name="Envoyer").click()
+        trial.wait_for_function("document.querySelector('textarea').value === ''")
+        trial.wait_for_selector(".counter")
+        expect(trial.get_by_text("Texte retrouvé")).to_have_count(0)
+        assert trial.evaluate("localStorage.length") == 0
+
+
+def test_copy_of_an_older_version_is_sent_as_such(trial: Page) -> None:
+    trial.get_by_label("Texte").fill("Mon texte")
+    trial.shown = {"person": "awa", "text": "Leur texte", "version": 8}  # type: ignore[attr-defined]
+    trial.goto("about:blank")
+    trial.goto("/essai/")
+    expect(trial.get_by_text("une autre version a été enregistrée")).to_be_visible()
+    expect(trial.locator(".draft-notice")).to_contain_text("Leur texte")
+    expect(trial.get_by_label("Texte")).to_have_value("Mon texte")
+    expect(trial.locator("[name=version]")).to_have_value("7")
+    trial.get_by_label("Texte").press("End")
+    trial.get_by_label("Texte").press_sequentially(" encore")
+    trial.reload()
+    expect(trial.locator("[name=version]")).to_have_value("7")
+    trial.get_by_role("button", name="Revenir à la version enregistrée").click()
+    expect(trial.get_by_label("Texte")).to_have_value("Leur texte")
+    expect(trial.locator("[name=version]")).to_have_value("8")
 
 
 def test_an_expired_session_does_not_lose_the_copy(trial: Page) -> None:
@@ -129,7 +160,7 @@ def test_a_lost_network_does_not_lose_the_copy(trial: Page) -> None:
 
 
 def test_a_refused_form_keeps_what_was_sent(trial: Page) -> None:
-    refused = FORM.format(person="awa", text="Trop court")
+    refused = FORM.format(person="awa", text="Trop court", version=7)
     trial.after = refused.replace("<textarea", '<textarea aria-invalid="true"')  # type: ignore[attr-defined]
     trial.get_by_label("Texte").fill("Trop court")
     trial.get_by_role("button", name="Envoyer").click()
