@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acts import put
+from tests.browser.acts import join, put
 from tests.browser.conftest import Person
 from tests.browser.crowd import Crowd
 from tests.browser.drafts import new_request, write_whole
@@ -138,6 +138,22 @@ def test_enter_starts_a_request(site: Site, arrive: Arrive) -> None:
     page.locator("#id_title").press("Enter")
     page.wait_for_url("**/demande/")
     assert site.value("SELECT count(*) FROM missions_mission WHERE title = %s", title) == 1
+
+
+def test_enter_saves_the_answer_and_keeps_the_paper(
+    site: Site, crowd: Crowd, arrive: Arrive
+) -> None:
+    reference = new_request(site, crowd, "Entrée près d’une pièce")
+    page = arrive("osim", service_workers="block").open(f"/missions/{reference}/demande/securite/")
+    join(page, "statutes")
+    page.reload()
+    expect(page.locator(".paper-joined")).to_have_count(1)
+    contact = page.locator("#id_emergency_contact")
+    contact.fill("Awa, 06 12 34 56 78")
+    with page.expect_navigation():
+        contact.press("Enter")
+    expect(page.locator("#id_emergency_contact")).to_have_value("Awa, 06 12 34 56 78")
+    expect(page.locator(".paper-joined")).to_have_count(1)
 
 
 def test_double_click_starts_one_request(site: Site, arrive: Arrive) -> None:

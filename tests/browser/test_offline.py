@@ -249,6 +249,9 @@ def test_choice_between_two_texts_is_shown_until_made(phone: Phone, dossier: Dos
     expect(box.get_by_text("Écrit ailleurs")).to_be_visible()
     page.reload()
     expect(page.locator("#choix").get_by_text("Écrit hors ligne")).to_be_visible()
+    with page.expect_navigation():
+        page.locator("#id_public_women").press("Enter")
+    expect(page.locator("#choix").get_by_text("Écrit hors ligne")).to_be_visible()
     page.locator("#choix li").filter(has_text="Écrit hors ligne").get_by_role("button").click()
     dossier.reaches("Écrit hors ligne")
     expect(page.locator("#choix")).to_have_count(0)

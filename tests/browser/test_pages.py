@@ -40,6 +40,17 @@ SIGNED_IN = [
     "/compte/2fa/",
 ]
 
+#: What Enter presses, in forms of several buttons where nobody said which (`ui/enter.html`).
+ENTER = """() => [...document.forms]
+  .filter((form) => form.querySelector(
+    "input:not([type=hidden]):not([type=file]):not([type=submit])"))
+  .flatMap((form) => {
+    const buttons = [...form.elements].filter((one) => one.type === "submit");
+    const acts = new Set(buttons.map((one) => `${one.name}=${one.value}>${one.formAction}`));
+    const [first] = buttons;
+    return acts.size > 1 && !("enter" in first.dataset) ? [first.textContent.trim()] : [];
+  })"""
+
 #: Routes looked at already by an earlier role: one careful look at each is enough.
 looked_at: set[str] = set()
 
@@ -50,6 +61,8 @@ def troubles(page: Page, path: str, person: Person) -> Iterator[str]:
         yield f"{path} : {page.locator('h1').count()} titres h1"
     if page.locator("html").get_attribute("lang") != "fr":
         yield f"{path} : langue absente"
+    for button in page.evaluate(ENTER):
+        yield f"{path} : Entrée presse « {button} » sans qu’on l’ait choisi"
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         for theme in ("light", "dark"):
