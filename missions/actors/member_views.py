@@ -21,6 +21,7 @@ from explor.accounts.models import (
     Role,
     User,
 )
+from explor.accounts.second_factor import for_the_proven
 from explor.ui.errors import Refusal
 from missions.actors import members
 from missions.actors.registration_forms import InvitationForm
@@ -126,6 +127,7 @@ def invitation_revoke(request: PersonRequest, uuid: UUID) -> HttpResponse:
     return redirect("organisation", found.organisation.uuid)
 
 
+@for_the_proven
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])

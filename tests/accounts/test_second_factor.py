@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -15,6 +16,7 @@ from pytest_django.fixtures import Settings
 from explor.accounts.actions import give_role
 from explor.accounts.models import Role
 from explor.journal.models import Entry
+from missions.actors.members import invitation_key, invite
 from tests.factories import World
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -37,9 +39,7 @@ def test_team_without_a_factor_is_led_to_set_one_up(
 ) -> None:
     client = as_role(role)
     for path in ("/accueil/", "/missions/", "/compte/"):
-        answer = client.get(path)
-        expected = 200 if path == "/compte/" else 302
-        assert answer.status_code == expected, path
+        assert client.get(path).headers["Location"] == "/compte/2fa/", path
     answer = client.get("/accueil/", follow=True)
     assert answer.redirect_chain == [("/compte/2fa/", 302)]
     assert "choisissez une deuxième vérification" in answer.content.decode()
@@ -181,3 +181,54 @@ def test_factor_costs_no_query_once_proven(
     with CaptureQueriesContext(connection) as with_it:
         client.get("/messages/")
     assert len(with_it) == len(without)
+
+
+def test_factor_that_is_held_is_proved_before_another_is_set_up(
+    as_role: Callable[[str], Client], world: World
+) -> None:
+    TOTP.activate(world.coordinator, SECRET)
+    client = as_role("coordinator")
+    for path in ("", "webauthn/add/", "totp/activate/", "totp/deactivate/", "recovery-codes/"):
+        answer = client.get(f"/compte/2fa/{path}")
+        assert answer.headers["Location"].startswith("/compte/2fa/reauthenticate/"), path
+    for path in ("/compte/email/", "/compte/password/set/", "/compte/password/change/"):
+        assert client.get(path).headers["Location"].startswith("/compte/2fa/reauthenticate/"), path
+
+
+def test_script_is_answered_in_json(as_role: Callable[[str], Client]) -> None:
+    client = as_role("coordinator")
+    for answer in (
+        client.get("/api/session/"),
+        client.post(f"/api/sync/request/{uuid4()}/", "{}", content_type="application/json"),
+    ):
+        assert answer.status_code == 401
+        assert answer.headers["X-Explor-Answer"] == "1"
+        assert answer.json()["error"]
+        assert "Clear-Site-Data" not in answer.headers
+    answer = client.get("/missions/", headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"] != "") == (401, True)
+    assert client.get("/missions/", headers={"Accept": "text/html"}).status_code == 302
+
+
+def test_signing_out_is_never_held_back(as_role: Callable[[str], Client]) -> None:
+    client = as_role("coordinator")
+    client.post("/compte/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_invitation_to_a_team_is_not_accepted_without_the_proof(
+    as_role: Callable[[str], Client], world: World
+) -> None:
+    invitation = invite(
+        world.network,
+        world.coordinator.email,
+        actor=world.administrator,
+        token=uuid4(),
+        role=Role.COMMITTEE,
+    )
+    client = as_role("coordinator")
+    path = f"/invitation/{invitation_key(invitation)}/"
+    assert client.get(path).headers["Location"].startswith("/compte/2fa/")
+    assert client.post(path).headers["Location"].startswith("/compte/2fa/")
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None
