@@ -54,6 +54,7 @@ RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
 TICKED_BY_AN_ACT: frozenset[str] = frozenset(
     {
         Kind.REQUEST,
+        Kind.CONFIRMATION,
         Kind.CORRECTIONS,
         Kind.GRID,
         Kind.RECOMMENDATION,

@@ -123,6 +123,8 @@ class Transition:
     """`permission` is asked on the mission; `told` is the notice's sentence to those concerned.
 
     `by_letter`: the association and the volunteer learn it by the letter, not by the notice.
+    `taken_by`: the one module that takes it, with what its stage alone checks; the generic door
+    of the mission's page takes only those that name none.
     """
 
     name: str
@@ -135,6 +137,7 @@ class Transition:
     needs_reason: bool = False
     quiet: bool = False
     by_letter: bool = False
+    taken_by: str = ""
 
     def missing(self, dossier: Dossier, today: date) -> list[str]:
         """What is lacking, everything at once, each thing once; empty when nothing is."""
@@ -155,6 +158,7 @@ _TABLE: Iterable[Transition] = (
         "missions.submit",
         "La demande est déposée.",
         (requires("submit"),),
+        taken_by="missions.request.submitting",
     ),
     Transition(
         "start_review",
@@ -200,6 +204,7 @@ _TABLE: Iterable[Transition] = (
         "La mission est retenue par le comité.",
         (has_decision(RETAINED),),
         by_letter=True,
+        taken_by="missions.review.decision_actions",
     ),
     Transition(
         "decline",
@@ -210,6 +215,7 @@ _TABLE: Iterable[Transition] = (
         "La mission n’est pas retenue par le comité.",
         (has_decision(NOT_RETAINED),),
         by_letter=True,
+        taken_by="missions.review.decision_actions",
     ),
     Transition(
         "reconsider",
@@ -229,6 +235,7 @@ _TABLE: Iterable[Transition] = (
         "missions.match",
         "Une personne volontaire accompagne la mission.",
         (requires("confirm_volunteer"),),
+        taken_by="missions.matching.actions",
     ),
     Transition(
         "start_preparation",

@@ -19,12 +19,13 @@ from missions.demo.asking import ask
 from missions.demo.cast import Cast
 from missions.demo.data import day_of
 from missions.demo.reviewing import judged, tell
-from missions.dossier.actions import advance, approve_sheet, plan_dates, propose_sheet
+from missions.dossier.actions import approve_sheet, plan_dates, propose_sheet, take_step
 from missions.dossier.milestones import settle_milestone, waive_milestone
 from missions.dossier.models import Milestone, Mission, OwnerRole
 from missions.dossier.suspension import suspend
 from missions.lifecycle import Kind
 from missions.matching.actions import answer_proposal, confirm_volunteer, propose_volunteer
+from missions.request.submitting import submit_request
 from missions.review.actions import save_review
 from missions.review.decision_actions import decide
 from missions.review.letter_actions import approve_letter, send_letter
@@ -91,7 +92,10 @@ class Life:
         if (day := self.day(act)) is None:
             return False
         with clock.at(day):
-            advance(self.fresh(), name, actor=actor, reason=reason)
+            if name == "submit":
+                submit_request(self.fresh(), actor=actor)
+            else:
+                take_step(self.fresh(), name, actor=actor, reason=reason)
         return True
 
 

@@ -30,8 +30,13 @@ from missions.dossier.models import (
     StateChange,
     Territory,
 )
-from missions.dossier.queries import people_on
+from missions.dossier.queries import may_be_reopened, people_on, states_by_hand
 from missions.dossier.reference import find_place
+
+_NEVER_SUBMITTED = (
+    "Cette demande n’a jamais été déposée\u00a0: l’association la dépose, ou confirme celle que "
+    "vous avez saisie pour elle."
+)
 
 
 def next_reference(programme: Programme, year: int) -> str:
@@ -99,8 +104,10 @@ def locate(country: str, fields: Mapping[str, Any]) -> dict[str, Any]:
 def advance(mission: Mission, name: str, *, actor: User | None, reason: str = "") -> Mission:
     """Take the transition `name`: the only place where a state changes by the rules.
 
-    Raises `PermissionDenied` (journalled by the view's caller), `Refusal` when the mission is
-    not in a state the transition leaves, when something is missing or a reason is due.
+    For the generic door (`take_step`) and for the module that a step names (`taken_by`), which
+    has checked what its stage alone knows. Raises `PermissionDenied` (journalled by the view's
+    caller), `Refusal` when the mission is not in a state the transition leaves, when something
+    is missing or a reason is due.
     """
     step = lifecycle.TRANSITIONS.get(name)
     if step is None:
@@ -110,6 +117,8 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
     if mission.state not in step.sources:
         here = lifecycle.label(mission.state).lower()
         raise Refusal(f"Le dossier est « {here} » : « {step.label} » n’est plus possible.")
+    if not may_be_reopened(mission):
+        raise Refusal(_NEVER_SUBMITTED)
     if mission.suspended_until and mission.suspended_until > clock.today():
         raise Refusal(f"Le dossier est suspendu jusqu’au {mission.suspended_until:%d/%m/%Y}.")
     if step.needs_reason and not reason.strip():
@@ -140,9 +149,26 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
     return mission
 
 
+def take_step(mission: Mission, name: str, *, actor: User | None, reason: str = "") -> Mission:
+    """The generic door: a step that a stage takes itself is not taken here.
+
+    Raises as `advance` does, and `Refusal` for such a step.
+    """
+    step = lifecycle.TRANSITIONS.get(name)
+    if step is not None and step.taken_by:
+        require(actor, step.permission, mission)
+        raise Refusal(
+            f"«\u00a0{step.label}\u00a0» se fait depuis sa page, avec ce qu’elle demande."
+        )
+    return advance(mission, name, actor=actor, reason=reason)
+
+
 @transaction.atomic
 def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: str) -> Mission:
-    """Put a mission in any state by hand, with a reason. No mail leaves."""
+    """Put a mission in another state by hand, with a reason. No mail leaves.
+
+    Any state, save that nobody submits in the association's place: see `states_by_hand`.
+    """
     mission = lock(mission)
     require(actor, "missions.set_state", mission)
     if state not in lifecycle.LABELS:
@@ -151,6 +177,8 @@ def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: st
         raise Refusal("Donnez la raison.")
     if mission.state == state:
         raise Refusal("Le dossier est déjà dans cet état.")
+    if state not in states_by_hand(mission):
+        raise Refusal(_NEVER_SUBMITTED)
     source, mission.state = mission.state, state
     mission.version += 1
     mission.save(update_fields=["state", "version"])

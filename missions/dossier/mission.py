@@ -238,6 +238,18 @@ class Mission(models.Model):
         return lifecycle.State.COMMITTEE.value if outside and self.is_hushed else self.state
 
     @property
+    def rests_in_draft(self) -> bool:
+        """A draft, or a draft put away: the association never submitted what it holds."""
+        if self.state not in lifecycle.FINAL:
+            return self.state == lifecycle.State.DRAFT
+        if (lived := getattr(self, "lived", None)) is not None:  # brought by a page's frame
+            passed = [row["state"] for row in lived]
+        else:
+            passed = list(self.changes.order_by("at", "pk").values_list("target", flat=True))
+        stages = [state for state in passed if state not in lifecycle.FINAL]
+        return stages[-1:] == [lifecycle.State.DRAFT]
+
+    @property
     def holder(self) -> Organisation:
         return self.project.holder
 

@@ -30,7 +30,7 @@ from missions.dossier.models import (
     SheetState,
     StateChange,
 )
-from missions.dossier.queries import next_steps
+from missions.dossier.queries import next_steps, states_by_hand
 from missions.dossier.standing import MissionRole, roles_on, ties_of
 from missions.dossier.turns import is_expected
 
@@ -46,7 +46,10 @@ _BEHIND_DOORS = frozenset({S.SUBMITTED, S.REVIEW, S.COMMITTEE})
 
 @dataclass(frozen=True)
 class StepButton:
-    """A transition as the person sees it: ready, or blocked by what `missing` names."""
+    """A transition as the person sees it: ready, or blocked by what `missing` names.
+
+    Without `url` it is taken on the page of its stage, `where`.
+    """
 
     step: lifecycle.Transition
     url: str
@@ -133,7 +136,7 @@ TABS: tuple[TabRule, ...] = (
 #: so that a page of a mission counts in its one query.
 COUNTS: dict[str, Callable[[User], Any]] = {}
 
-#: Steps that a later stage takes itself, with what it alone knows.
+#: Steps that a stage takes itself (`taken_by`) by one button; the others need its page.
 _TAKEN_AT = {"submit": "request_submit"}
 
 #: Where the work behind a step is done, and the words of the link.
@@ -248,8 +251,7 @@ def steps_for(mission: Mission, user: User) -> list[StepButton]:
     return [
         StepButton(
             step,
-            _address(_TAKEN_AT.get(step.name, ""), mission)
-            or reverse("mission_step", args=[mission.reference, step.name]),
+            _door(step, mission),
             step.missing(mission, today),
             _address(_WHERE.get(step.name, ("", ""))[0], mission),
             _WHERE.get(step.name, ("", ""))[1],
@@ -335,9 +337,7 @@ def _missing_shown(mission: Mission, user: User) -> list[str]:
 def _states_to_put_in(mission: Mission, user: User) -> list[tuple[str, str]]:
     if not user.has_perm("missions.set_state", mission):
         return []
-    return [
-        (state.value, lifecycle.label(state)) for state in lifecycle.State if state != mission.state
-    ]
+    return [(state.value, lifecycle.label(state)) for state in states_by_hand(mission)]
 
 
 def _may_suspend(mission: Mission, user: User) -> bool:
@@ -345,6 +345,13 @@ def _may_suspend(mission: Mission, user: User) -> bool:
     if mission.state not in lifecycle.ACCEPTED and not on_hold:
         return False
     return user.has_perm("missions.suspend", mission)
+
+
+def _door(step: lifecycle.Transition, mission: Mission) -> str:
+    """Where the button posts; nothing for a step that only its stage's page takes."""
+    if step.taken_by:
+        return _address(_TAKEN_AT.get(step.name, ""), mission)
+    return reverse("mission_step", args=[mission.reference, step.name])
 
 
 def _address(route: str, mission: Mission) -> str:

@@ -17,6 +17,8 @@ from missions.dossier.models import (
     StateChange,
 )
 
+_UNSUBMITTED = (lifecycle.State.DRAFT, lifecycle.State.WITHDRAWN)
+
 #: Acts of the team: neither the association nor the volunteer reads them in the history.
 TEAM_ACTS = (
     "missions.save_review",
@@ -96,9 +98,25 @@ def entered(mission: Mission) -> dict[str, datetime]:
     return dict(rows)
 
 
+def states_by_hand(mission: Mission) -> list[lifecycle.State]:
+    """Where staff may put it: anywhere, but a draft only away or back.
+
+    Its submission is the association's word, which no reason replaces.
+    """
+    allowed = _UNSUBMITTED if mission.rests_in_draft else lifecycle.State
+    return [state for state in allowed if state != mission.state]
+
+
+def may_be_reopened(mission: Mission) -> bool:
+    """Whether a step may leave this state: a draft put away only comes back by hand, a draft."""
+    return mission.state not in lifecycle.FINAL or not mission.rests_in_draft
+
+
 def next_steps(mission: Mission, user: User) -> list[lifecycle.Transition]:
     """The transitions `user` may try from here, in the order of the table."""
     if not user.has_perm("missions.view_mission", mission):
+        return []
+    if not may_be_reopened(mission):
         return []
     return [
         step for step in lifecycle.leaving(mission.state) if user.has_perm(step.permission, mission)

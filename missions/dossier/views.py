@@ -20,7 +20,7 @@ from explor.accounts.http import PersonRequest
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
-from missions.dossier.actions import advance, approve_sheet, propose_sheet, put_in_state
+from missions.dossier.actions import approve_sheet, propose_sheet, put_in_state, take_step
 from missions.dossier.doors import doors_for
 from missions.dossier.forms import SheetForm
 from missions.dossier.lists import is_outside, mission_list_for
@@ -103,11 +103,16 @@ def sheet_approve(request: PersonRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def mission_step(request: PersonRequest, reference: str, name: str) -> HttpResponse:
-    """Take a transition. An attempt without the right is written in the history, then refused."""
+    """Take a transition. An attempt without the right is written in the history, then refused.
+
+    A step that a stage takes itself is not found here by who may take it there.
+    """
     found = find_mission(request.user, reference)
     step = lifecycle.TRANSITIONS.get(name)
+    if step and step.taken_by and request.user.has_perm(step.permission, found):
+        raise Http404("Cette étape se prend depuis sa page.")
     reason = request.POST.get("reason", "")
-    act = partial(advance, name=name, reason=reason)
+    act = partial(take_step, name=name, reason=reason)
     _tried(request, found, act, step.told if step else "", what=step.label if step else name)
     return _back_to(request, found)
 

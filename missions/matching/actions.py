@@ -95,6 +95,8 @@ def confirm_volunteer(engagement: Engagement, *, actor: User | None) -> Mission:
     mission = lock(engagement.mission)
     engagement = _locked(engagement)
     require(actor, "missions.match", mission)
+    if _awaits_only_the_step(engagement, mission):
+        return advance(mission, "confirm_volunteer", actor=actor)
     if engagement.state != EngagementState.ACCEPTED:
         raise Refusal("Cette personne n’a pas accepté la proposition.")
     _check_open(mission)
@@ -148,6 +150,12 @@ def withdraw_volunteer(engagement: Engagement, *, because: str, actor: User | No
         actor=actor,
     )
     return engagement
+
+
+def _awaits_only_the_step(engagement: Engagement, mission: Mission) -> bool:
+    """Somebody put the mission back to the search by hand: its volunteer is there already."""
+    there = engagement.state == EngagementState.CONFIRMED
+    return there and mission.state == lifecycle.State.MATCHING
 
 
 def _check_open(mission: Mission) -> None:

@@ -25,6 +25,8 @@ from missions.review.letter_writing import draft_letter, replace_letters
 BEFORE_THE_COMMITTEE = frozenset(
     {lifecycle.State.DRAFT, lifecycle.State.SUBMITTED, lifecycle.State.REVIEW}
 )
+#: What each outcome does to the mission.
+_STEPS: dict[str, str] = {DecisionOutcome.ACCEPTED: "accept", DecisionOutcome.DECLINED: "decline"}
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,21 @@ def decide(
         token=token,
         actor=actor,
     )
-    step = "accept" if outcome == DecisionOutcome.ACCEPTED else "decline"
-    return advance(mission, step, actor=actor, reason=reason)
+    return advance(mission, _STEPS[outcome], actor=actor, reason=reason)
+
+
+@transaction.atomic
+def make_effective(mission: Mission, *, actor: User | None) -> Mission:
+    """The committee makes its own the decision that the administration recorded for it.
+
+    Raises `PermissionDenied`, `Refusal` when none is recorded or it no longer waits.
+    """
+    mission = lock(mission)
+    require(actor, "missions.decide", mission)
+    decision = decision_of(mission)
+    if decision is None:
+        raise Refusal("Aucune décision n’est enregistrée\u00a0: décidez ci-dessous.")
+    return advance(mission, _STEPS[decision.outcome], actor=actor, reason=decision.reason)
 
 
 @transaction.atomic

@@ -8,18 +8,19 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.journal.actions import record
+from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.models import Mission
 from missions.dossier.page import STAFF, find_mission, page_context
 from missions.dossier.standing import roles_on
 from missions.funding.queries import budget_of, envelope_and_left
-from missions.review.decision_actions import decide, record_decision, send_back
+from missions.review.decision_actions import decide, make_effective, record_decision, send_back
 from missions.review.decision_forms import RETURNED, DecisionForm
 from missions.review.decision_queries import decisions_of
 from missions.review.letter_queries import read_letters
@@ -49,12 +50,27 @@ def mission_decision(request: PersonRequest, reference: str) -> HttpResponse:
     return render(request, template, context | {"form": form}, status=status)
 
 
+@require_POST
+def decision_apply(request: PersonRequest, reference: str) -> HttpResponse:
+    """The committee makes effective what the administration recorded for it."""
+    mission = find_mission(request.user, reference)
+    if not request.user.has_perm("missions.decide", mission):
+        _refuse(request, mission)
+    done = "La décision est prise. La lettre est prête à relire."
+    attempt(request, lambda: make_effective(mission, actor=request.user), done)
+    return _back_to(request, mission)
+
+
 def _check(request: PersonRequest, mission: Mission) -> None:
     """An attempt without the right is written in the history, then refused."""
     if not request.user.has_perm("missions.record_decision", mission):
-        text = "Tentative refusée : décision du comité."
-        record(mission.stream, "missions.refused", text, actor=request.user)
-        raise PermissionDenied
+        _refuse(request, mission)
+
+
+def _refuse(request: PersonRequest, mission: Mission) -> None:
+    text = "Tentative refusée : décision du comité."
+    record(mission.stream, "missions.refused", text, actor=request.user)
+    raise PermissionDenied
 
 
 def _may_decide(request: PersonRequest, mission: Mission) -> bool:
@@ -78,6 +94,9 @@ def _page(request: PersonRequest, mission: Mission) -> dict[str, Any]:
         "letter": letter if summary else None,
         "sent_letters": sent,
         "former": former if summary else [],
+        "may_apply": decision is not None
+        and mission.state == lifecycle.State.COMMITTEE
+        and request.user.has_perm("missions.decide", mission),
         "may_write_letter": request.user.has_perm("missions.write_letter", mission),
         "summary": summary,
     }

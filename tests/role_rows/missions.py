@@ -73,6 +73,7 @@ REVIEW = [
         "committee",
         "administrator",
     ),
+    post("decision_apply", of("committee", "decision/appliquer/"), "committee"),
     get("mission_matching", of("matching", "mise-en-relation/"), "coordinator", "administrator"),
     post(
         "engagement_confirm",
