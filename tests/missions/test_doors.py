@@ -13,6 +13,7 @@ from explor import clock
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.actions import put_in_state, take_step
+from missions.dossier.milestones import settle_milestone
 from missions.dossier.models import EngagementState, Mission
 from missions.lifecycle import FINAL, TRANSITIONS, State
 from missions.matching.actions import confirm_volunteer
@@ -157,3 +158,11 @@ def test_only_the_module_that_a_step_names_takes_it() -> None:
     for module, names in found.items():
         for name in names - {None}:
             assert TRANSITIONS[str(name)].taken_by in {module, ""}, (module, name)
+
+
+def test_confirmation_of_the_association_is_ticked_by_nobody_else(ground: Ground) -> None:
+    milestone = on_behalf(ground).milestones.get(kind=lifecycle.Kind.CONFIRMATION)
+    milestone.missing = []
+    milestone.save(update_fields=["missing"])
+    with pytest.raises(Refusal, match="de lui-même"):
+        settle_milestone(milestone, actor=ground.world.coordinator)
