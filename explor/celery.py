@@ -5,13 +5,14 @@ signal of the parent): vl-convert hangs in a forked child whose parent has used 
 """
 
 import logging
+import logging.config
 import os
 import time
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import heartbeat_sent
+from celery.signals import heartbeat_sent, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explor.settings")
 
@@ -55,6 +56,14 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="5", minute="0"),
     },
 }
+
+
+@setup_logging.connect
+def log_as_the_site_does(**kwargs: Any) -> None:
+    """Celery sets nothing up: its lines take the formatter that hides what people wrote."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)
 
 
 @heartbeat_sent.connect

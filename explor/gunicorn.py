@@ -14,7 +14,8 @@ timeout = 60
 graceful_timeout = 10
 keepalive = 5
 accesslog = "-"
-# no query string: a search may hold a name
+# the route of a path and no query string: a path may hold a secret, a search a name
+logger_class = "explor.gunicorn_logs.PrivateLogger"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(b)s %(M)sms"
 # heartbeat files, kept in memory: never wait for a disk
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

@@ -39,6 +39,9 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "lc_messages": "C",
+    # neither the statement of an error nor its rows: both hold what people wrote
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 

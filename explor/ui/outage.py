@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from explor.logs import told_path
 from explor.ui.typed import typed_text
 
 OUTAGES = (OperationalError, InterfaceError, BrokerError, RedisConnectionError, RedisTimeoutError)
@@ -34,7 +35,7 @@ def is_outage(error: BaseException | None) -> bool:
 
 def outage_response(request: HttpRequest, error: BaseException) -> HttpResponse:
     """503, rendered without any query; a POST's text is in the page, ready to be sent again."""
-    logger.error("%s %s: %s", request.method, request.path, error)
+    logger.error("%s %s: %s", request.method, told_path(request.path), error)
     context = {"typed": typed_text(request), "path": request.get_full_path(), "retry": RETRY_AFTER}
     response = HttpResponse(render_to_string("errors/503.html", context), status=503)
     response["Retry-After"] = str(RETRY_AFTER)
