@@ -146,14 +146,15 @@ def test_enter_saves_the_answer_and_keeps_the_paper(
     reference = new_request(site, crowd, "Entrée près d’une pièce")
     page = arrive("osim", service_workers="block").open(f"/missions/{reference}/demande/securite/")
     join(page, "statutes")
+    expect(page.locator("[data-paper=statutes] [role=status]")).to_have_text("piece.pdf est joint.")
     page.reload()
-    expect(page.locator(".paper-joined")).to_have_count(1)
+    papers = page.locator(".paper-joined").all_inner_texts()
     contact = page.locator("#id_emergency_contact")
     contact.fill("Awa, 06 12 34 56 78")
     with page.expect_navigation():
         contact.press("Enter")
     expect(page.locator("#id_emergency_contact")).to_have_value("Awa, 06 12 34 56 78")
-    expect(page.locator(".paper-joined")).to_have_count(1)
+    assert page.locator(".paper-joined").all_inner_texts() == papers
 
 
 def test_double_click_starts_one_request(site: Site, arrive: Arrive) -> None:
