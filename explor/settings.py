@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "explor.accounts.second_factor.second_factor",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "explor.accounts.sign_in_first.SignInFirst",
     "explor.accounts.sessions.rolling_session",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

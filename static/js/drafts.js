@@ -1,9 +1,25 @@
-// Nothing typed is lost: a form with data-draft="key" is kept on this device while it is typed,
-// offered back when it opens again, forgotten once the server has taken it.
+// Nothing typed is lost: a form with data-draft="key", or with a long text in it, is kept on this
+// device while it is typed, offered back when it opens again, forgotten once the server has taken it.
 // The key holds who is signed in: another person on the same phone finds nothing.
 const PREFIX = `draft:${document.body.dataset.person ?? ""}:`;
 const REFUSED = "[aria-invalid=true], .is-invalid, [role=alert]";
 const KEPT = "input:not([type=hidden]):not([type=password]):not([type=file]), textarea, select";
+
+// A form that takes a long text is kept without being told: by its address and what it is about.
+function name(form) {
+  const about = [...form.querySelectorAll("input[type=hidden]")].filter((one) => !/^(csrf|version$|token$)/.test(one.name));
+  const { pathname } = new URL(form.getAttribute("action") || "", location.href);
+  form.dataset.draft = [pathname, ...about.map((one) => `${one.name}=${one.value}`)].join("|");
+}
+
+function nameForms() {
+  if (!document.body.dataset.person) return;
+  for (const form of document.querySelectorAll("form[method=post][data-guard]:not([data-draft], [data-offline])")) {
+    if (form.querySelector("textarea:not([hidden])")) name(form);
+  }
+}
+
+nameForms();
 
 // A referrer never has a fragment.
 const bare = (address) => address.split("#")[0];
@@ -92,6 +108,7 @@ function notice(form, kept, key) {
   text.append(title, words, ...(kept.overtaken ? [savedTexts(form, kept.values)] : []), back);
   box.append(text);
   form.prepend(box);
+  form.closest("details")?.setAttribute("open", "");
 }
 
 // What the server holds where it is not what was found here.

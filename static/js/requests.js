@@ -1,8 +1,18 @@
 // htmx: the CSRF token travels in a header; a refused or failed answer is shown, never swallowed.
+// The cookie first: signing in again in another tab changes it, and the page still holds the old one.
 function token() {
-  const field = document.querySelector("input[name=csrfmiddlewaretoken]");
-  return field ? field.value : document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  const told = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+  return told ?? document.querySelector("input[name=csrfmiddlewaretoken]")?.value;
 }
+
+document.addEventListener(
+  "submit",
+  ({ target }) => {
+    const field = target.querySelector("input[name=csrfmiddlewaretoken]");
+    if (field) field.value = token() ?? field.value;
+  },
+  true,
+);
 
 document.addEventListener("htmx:configRequest", (event) => {
   const value = token();
@@ -17,19 +27,30 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
-function say(words) {
+function say(words, ...more) {
   const place = document.getElementById("messages");
   if (!place) return;
   const box = document.createElement("div");
   box.className = "callout tone-alert";
-  box.textContent = words;
+  box.append(words, ...more);
   place.replaceChildren(box);
+  place.scrollIntoView({ block: "nearest" });
+}
+
+// In another tab: this page keeps what is being written.
+function signIn() {
+  const link = document.createElement("a");
+  link.href = `/compte/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.target = "_blank";
+  link.textContent = "Se reconnecter dans un autre onglet";
+  return link;
 }
 
 document.addEventListener("htmx:sendError", () =>
   say("Le réseau ne répond pas. Ce que vous avez écrit est encore dans la page : réessayez dans un instant."));
 document.addEventListener("htmx:responseError", (event) => {
   const { status } = event.detail.xhr;
-  if (status === 401 || status === 403) say("Votre session a pris fin ou cette action vous est fermée. Ouvrez une autre page pour vous reconnecter ; votre texte reste ici.");
+  if (status === 401) say("Votre session a pris fin\u00a0: rien n’est parti, votre texte reste ici. ", signIn(), ", puis envoyez-le de nouveau.");
+  else if (status === 403) say("Cette action vous est fermée. Votre texte reste ici.");
   else say("Explor n’a pas pu répondre. Votre texte est encore dans la page : réessayez dans un instant.");
 });

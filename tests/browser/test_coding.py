@@ -197,3 +197,27 @@ def test_unknown_code_is_refused_and_the_passage_stays(
     expect(page.locator("#codage-dit")).to_contain_text("n’est pas un code de la grille")
     expect(page.locator("#coder textarea[name=quote]")).to_have_value(quote)
     expect(page.locator("#code-choisi")).to_have_value("Rien de tel dans la grille")
+
+
+def test_session_that_ended_leaves_the_passage_to_be_sent_again(
+    told: Told, arrive: Callable[..., Person]
+) -> None:
+    person = arrive("researcher")
+    page = person.open(f"/capitalisation/textes/{told.text}/")
+    select(page, 0, 0, 12)
+    page.locator("#code-choisi").fill(
+        page.locator("#codes option").first.get_attribute("value") or ""
+    )
+    [session] = [one for one in person.context.cookies() if one["name"] == "sessionid"]
+    person.context.clear_cookies(name="sessionid")
+    page.locator("#code-choisi").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Votre session a pris fin")
+    link = page.locator("#messages").get_by_role("link")
+    expect(link).to_have_attribute("target", "_blank")
+    expect(page.locator("#coder")).to_be_visible()
+    # signed in again in another tab: the session and its token are new
+    person.context.add_cookies([dict(session)])  # type: ignore[list-item]
+    page.evaluate("document.querySelector('#coder [name=csrfmiddlewaretoken]').value = 'périmé'")
+    page.locator("#code-choisi").press("Enter")
+    expect(page.locator("#codage-dit")).to_contain_text("Passage codé")
+    person.complaints[:] = [line for line in person.complaints if "401" not in line]

@@ -51,6 +51,11 @@ ENTER = """() => [...document.forms]
     return acts.size > 1 && !("enter" in first.dataset) ? [first.textContent.trim()] : [];
   })"""
 
+#: Long texts of forms that keep nothing on the device.
+UNKEPT = """() => [...document.querySelectorAll("[data-person] form[method=post] textarea")]
+  .filter((one) => !one.form.matches("[data-draft], [data-offline], #coder") && !one.hidden)
+  .map((one) => one.name)"""
+
 #: Routes looked at already by an earlier role: one careful look at each is enough.
 looked_at: set[str] = set()
 
@@ -63,6 +68,8 @@ def troubles(page: Page, path: str, person: Person) -> Iterator[str]:
         yield f"{path} : langue absente"
     for button in page.evaluate(ENTER):
         yield f"{path} : Entrée presse « {button} » sans qu’on l’ait choisi"
+    for name in page.evaluate(UNKEPT):
+        yield f"{path} : « {name} » serait perdu si la session prenait fin"
     for size in (DESK, PHONE):
         page.set_viewport_size(size)
         for theme in ("light", "dark"):

@@ -138,6 +138,22 @@ def test_copy_of_an_older_version_is_sent_as_such(trial: Page) -> None:
     expect(trial.locator("[name=version]")).to_have_value("8")
 
 
+def test_long_text_of_any_form_is_kept(trial: Page) -> None:
+    served = FORM.replace(' data-draft="essai"', "")
+
+    def answer(route: Route) -> None:
+        body = served.format(**trial.shown)  # type: ignore[attr-defined]
+        route.fulfill(content_type="text/html; charset=utf-8", body=body)
+
+    trial.route("**/essai/", answer)
+    trial.goto("/essai/")
+    trial.wait_for_selector(".counter")
+    trial.get_by_label("Texte").fill("Une raison longue à écrire")
+    trial.goto("about:blank")
+    trial.goto("/essai/")
+    expect(trial.get_by_label("Texte")).to_have_value("Une raison longue à écrire")
+
+
 def test_an_expired_session_does_not_lose_the_copy(trial: Page) -> None:
     trial.after = (  # type: ignore[attr-defined]
         '<body data-person="awa"><p data-keep-drafts>Connexion</p>'
