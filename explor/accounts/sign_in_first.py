@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -20,9 +20,9 @@ class SignInFirst(LoginRequiredMiddleware):
     sign-in page put in the place of what was being written.
     """
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(
                 "Votre session a pris fin.", status=401, content_type="text/plain; charset=utf-8"
