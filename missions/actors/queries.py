@@ -125,7 +125,10 @@ def near_networks(organisation: Organisation) -> QuerySet[Organisation]:
     mission: Any = apps.get_model("missions", "Mission")
     if path is None:
         return Organisation.objects.none()
-    rows = mission.objects.filter(**{path: organisation}).order_by()
+    rows = mission.objects.filter(**{path: organisation}, **_confirmed(organisation.kind))
+    # what a coordination types in a name that has not agreed yet is no tie
+    unasked = Q(typed_on_behalf=True, submitted_at=None, state__in=("draft", "withdrawn"))
+    rows = rows.exclude(unasked).order_by()
     return Organisation.objects.filter(territories__in=rows.values("territory")).distinct()
 
 

@@ -19,6 +19,7 @@ from missions.dossier.actions import create_mission, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Milestone, Mission, OwnerRole, Programme, Project, Territory
 from missions.dossier.standing import MissionRole, roles_on
+from missions.request.card import check_shared
 from missions.request.correcting import check_only_asked
 from missions.request.fields import KEYS
 from missions.request.models import Request
@@ -126,7 +127,8 @@ def save_request(
     `(title, type, objectives)`; `deliverables` a list of `Promise`; `budget` a list of `NewLine`;
     each list replaces what there was. `profile_confirmed` dates the association's own card.
     Raises `PermissionDenied` outside « brouillon » and « déposée », `Stale` when `version` is
-    not the present one, `Refusal` when a request already submitted would become incomplete.
+    not the present one, `Refusal` when a request already submitted would become incomplete, or
+    for what its association's card or its project says and others hold.
     """
     if unknown := set(data) - KEYS:
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
@@ -137,6 +139,7 @@ def save_request(
         raise Stale(request.version)
     written = write_answers(mission, request, data)
     check_only_asked(mission, written)
+    check_shared(mission, written, actor)
     lacking = refresh_missing(mission, actor=actor)
     if mission.state in WHOLE and lacking and written:
         raise Refusal(

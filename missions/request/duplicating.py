@@ -12,6 +12,7 @@ from explor.journal.actions import record
 from missions.dossier.models import Mission
 from missions.funding.actions import NewLine
 from missions.request.actions import save_request, start_request
+from missions.request.card import CARD
 from missions.request.fields import NOT_COPIED
 from missions.request.models import Request
 from missions.request.queries import answers, request_of
@@ -46,11 +47,12 @@ def duplicate_request(mission: Mission, *, actor: User, token: UUID) -> Mission:
 
 
 def _copied(mission: Mission) -> dict[str, Any]:
+    """What it says of itself: the association's card is already there, as it is now."""
     found = answers(mission, request_of(mission))
     budget = found.pop("budget")
     lines = [*budget.expenses, *budget.incomes, *budget.valorised]
     del found["annexes"]
-    data = {key: value for key, value in found.items() if key not in NOT_COPIED}
+    data = {key: value for key, value in found.items() if key not in NOT_COPIED | CARD}
     data["budget"] = [
         NewLine(line.side, line.heading, line.amount, line.how, secured=False) for line in lines
     ]

@@ -140,7 +140,7 @@ def parts_of(mission: Mission, found: Mapping[str, Any], lacking: Iterable[Lack]
             number,
             title,
             step_url(mission, key),
-            _rows(key, found),
+            rows_of(key, found),
             [lack for lack in rows if lack.section == key],
         )
         for number, (key, (title, _)) in enumerate(SECTIONS.items(), start=1)
@@ -149,11 +149,11 @@ def parts_of(mission: Mission, found: Mapping[str, Any], lacking: Iterable[Lack]
 
 def reading_of(found: Mapping[str, Any]) -> list[tuple[str, list[tuple[str, Any]]]]:
     """`(section, [(label, words)])` without the budget, in the order of the form."""
-    read = [(title, _rows(key, found)) for key, (title, _) in SECTIONS.items() if key != "budget"]
+    read = [(title, rows_of(key, found)) for key, (title, _) in SECTIONS.items() if key != "budget"]
     return [(title, rows) for title, rows in read if rows]
 
 
-def _rows(step: str, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
+def rows_of(step: str, found: Mapping[str, Any]) -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = [
         (label_of(name), in_words(name, found[name]) if found[name] is not False else "")
         for name in SECTIONS[step][1]

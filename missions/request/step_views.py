@@ -16,11 +16,13 @@ from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.models import Mission
 from missions.request.annexing import add_annex, kinds_open_to, remove_annex
+from missions.request.card import CARD, may_write_card
 from missions.request.corrections import asked_fields
+from missions.request.fields import KEYS
 from missions.request.forms import RequestForm
 from missions.request.models import Annex, AnnexKind
 from missions.request.queries import answers, request_of
-from missions.request.reading import around
+from missions.request.reading import around, rows_of
 from missions.request.steps import keep_only, step_context
 from missions.request.words import STEPS
 
@@ -40,8 +42,12 @@ def request_step(request: PersonRequest, reference: str, step: str) -> HttpRespo
     corrections = asked_fields(mission)
     if mission.state == lifecycle.State.REVIEW:
         keep_only(form, set(corrections))
+    card = step != "association" or may_write_card(request.user, mission)
+    if not card:
+        keep_only(form, KEYS - CARD)
     sheet = open_sheet("request", mission, form)
     context = step_context(mission, asked, step, form, found, corrections)
+    context["card"] = [] if card else rows_of("association", found)
     context |= {"sheet": sheet, "kinds": kinds_open_to(request.user, mission)}
     return render(request, "missions/request/request_step.html", context)
 
