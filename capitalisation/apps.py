@@ -8,4 +8,8 @@ class CapitalisationConfig(AppConfig):
     def ready(self) -> None:
         from capitalisation import permissions  # noqa: F401  (registers the rules)
         from capitalisation.committee import agenda  # noqa: F401  (sittings in diaries)
+        from capitalisation.practices import (  # noqa: F401  (what loses its passages; who reads)
+            rereading,
+            work,
+        )
         from capitalisation.reports import reminding  # noqa: F401  (what is recalled)

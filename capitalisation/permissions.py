@@ -158,6 +158,9 @@ TABLE: dict[str, Any] = {
     "capitalisation.read_analysis": readers,
     "capitalisation.write_focus": in_programme(Role.RESEARCHER),
     # practices
+    "capitalisation.read_practices": in_programme(
+        Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR
+    ),
     "capitalisation.edit_practice": writers,
     "capitalisation.approve_practice": approvers,
     # committee

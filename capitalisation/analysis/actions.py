@@ -6,6 +6,7 @@ from django.db import transaction
 
 from capitalisation.analysis.models import Focus, FocusEvidence
 from capitalisation.coding.models import Code, Excerpt
+from capitalisation.coding.readers import rested_on
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
@@ -43,7 +44,7 @@ def write_focus(
     if codes is not None:
         focus.codes.set(codes)
     if evidence is not None:
-        _rest_on(focus, evidence)
+        _rest_on(focus, evidence, actor)
     record(
         f"focus:{focus.programme.slug}:{focus.number}",
         "capitalisation.write_focus",
@@ -53,14 +54,11 @@ def write_focus(
     return focus
 
 
-def _rest_on(focus: Focus, evidence: Sequence[Excerpt]) -> None:
-    strangers = Excerpt.objects.filter(pk__in=[e.pk for e in evidence]).exclude(
-        version__text__programme=focus.programme_id
-    )
-    if strangers.exists():
-        raise Refusal("Un passage choisi n’est pas de ce programme.")
+def _rest_on(focus: Focus, evidence: Sequence[Excerpt], actor: User | None) -> None:
+    present = [row.excerpt for row in focus.evidence_rows.select_related("excerpt")]
+    kept = rested_on(evidence, present, programme=focus.programme, actor=actor)
     focus.evidence_rows.all().delete()
     FocusEvidence.objects.bulk_create(
         FocusEvidence(focus=focus, excerpt=excerpt, position=place)
-        for place, excerpt in enumerate(evidence, start=1)
+        for place, excerpt in enumerate(kept, start=1)
     )

@@ -7,9 +7,10 @@ from django_countries import countries
 
 from capitalisation.analysis.matrix import Dimension, Question
 from capitalisation.analysis.models import Focus
+from capitalisation.analysis.queries import choosable_evidence, evidence_of
 from capitalisation.coding.models import Code, Excerpt
-from capitalisation.coding.queries import with_source
 from capitalisation.corpus.models import Audience, Moment, Text, TextKind
+from explor.accounts.models import User
 from missions.dossier.models import MissionType, Programme
 
 ALL = ("", "Tous")
@@ -68,7 +69,7 @@ class FocusForm(forms.ModelForm[Focus]):
             "« - » une liste.",
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         focus = self.instance
         codes = self.fields["codes"]
@@ -78,12 +79,8 @@ class FocusForm(forms.ModelForm[Focus]):
         codes.queryset = Code.objects.filter(
             codebook__programme=focus.programme, merged_into=None
         ).order_by("position", "pk")
-        chosen = focus.codes.all()
-        rows = Excerpt.objects.filter(version__text__withdrawn_at=None)
-        rows = rows.filter(codings__code__in=chosen) | rows.filter(codings__code__parent__in=chosen)
-        rows = rows | Excerpt.objects.filter(focus_rows__focus=focus)
-        evidence.queryset = with_source(rows.distinct().order_by("version", "start"))
+        evidence.queryset = choosable_evidence(focus, user).order_by("version", "start")
         self.initial.setdefault("version", focus.version)
         self.initial.setdefault(
-            "evidence", list(focus.evidence_rows.values_list("excerpt", flat=True))
+            "evidence", list(evidence_of(focus, user).values_list("pk", flat=True))
         )

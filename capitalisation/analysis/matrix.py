@@ -14,7 +14,7 @@ from django.db.models import Case, CharField, Expression, F, QuerySet, TextChoic
 from django.db.models.functions import Cast, ExtractYear
 from django_countries import countries
 
-from capitalisation.coding.models import Code, CodingStatus, Excerpt
+from capitalisation.coding.models import Code, CodingStatus
 from capitalisation.corpus.models import Audience, Moment, Text, TextKind
 from missions.dossier.models import MissionType, Programme, Territory
 
@@ -28,7 +28,7 @@ class Dimension(TextChoices):
     YEAR = "year", "Année"
 
 
-_COLUMN: dict[str, Expression | F] = {
+COLUMN: dict[str, Expression | F] = {
     Dimension.TYPE: F("mission__components__type"),
     Dimension.ACTOR: Case(
         When(kind=TextKind.INTERVIEW, then=F("audience")),
@@ -186,7 +186,7 @@ def matrix(programme: Programme, question: Question) -> Matrix:
     """Themes in the order of the codebook × the columns of the dimension. Four queries."""
     chosen, parameters = (
         texts(programme, question)
-        .annotate(col=_COLUMN[question.by])
+        .annotate(col=COLUMN[question.by])
         .values("pk", "col")
         .distinct()
         .query.sql_with_params()
@@ -215,38 +215,6 @@ def matrix(programme: Programme, question: Question) -> Matrix:
         row = [Cell(column, *cells.get((code.pk, column.key), (0, 0))) for column in columns]
         result.rows.append(Row(code, depth, row, *total))
     return result
-
-
-def cell_excerpts(
-    programme: Programme, question: Question, code: Code, column: str = ""
-) -> QuerySet[Excerpt]:
-    """The passages behind a cell (or behind a whole row when `column` is empty)."""
-    looked_at = texts(programme, question).annotate(col=_COLUMN[question.by])
-    if column:
-        looked_at = looked_at.filter(col=column)
-    return (
-        Excerpt.objects.filter(
-            version__text__in=looked_at.values("pk"),
-            codings__status=CodingStatus.KEPT,
-            codings__code__in=branch_ids(code),
-        )
-        .distinct()
-        .order_by("version__text__held_on", "version", "start")
-    )
-
-
-def branch_ids(code: Code) -> list[int]:
-    """The code, what is under it and what was merged into either."""
-    rows = Code.objects.filter(codebook=code.codebook_id).values_list(
-        "pk", "parent_id", "merged_into_id"
-    )
-    found, grew = {code.pk}, True
-    everything = list(rows)
-    while grew:
-        more = {pk for pk, parent, merged in everything if parent in found or merged in found}
-        grew = not more <= found
-        found |= more
-    return sorted(found)
 
 
 def column_label(by: str, key: str) -> str:

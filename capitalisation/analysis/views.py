@@ -10,9 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from capitalisation.analysis.actions import write_focus
+from capitalisation.analysis.cells import cell_excerpts, counted
 from capitalisation.analysis.figures import focus_figures
 from capitalisation.analysis.forms import FocusForm, QuestionForm
-from capitalisation.analysis.matrix import Question, cell_excerpts, column_label, matrix
+from capitalisation.analysis.matrix import Question, column_label, matrix
 from capitalisation.analysis.models import Focus
 from capitalisation.analysis.queries import evidence_of, focuses_of, may_read_analysis
 from capitalisation.coding.models import Coding
@@ -56,8 +57,8 @@ def analysis_cell(request: PersonRequest) -> HttpResponse:
     question = Question.read(request.GET)
     code = get_object_or_404(codes_of(programme), slug=request.GET.get("code", ""))
     column = request.GET.get("colonne", "")
-    behind = cell_excerpts(programme, question, code, column)
-    shown = behind.filter(pk__in=excerpts_for(request.user, programme).values("pk"))
+    readable = excerpts_for(request.user, programme)
+    shown = cell_excerpts(readable, programme, question, code, column)
     codings = Prefetch("codings", Coding.objects.select_related("code"))
     page = Paginator(with_source(shown).prefetch_related(codings), 25).get_page(
         request.GET.get("page")
@@ -67,8 +68,8 @@ def analysis_cell(request: PersonRequest) -> HttpResponse:
         "code": code,
         "column": column and column_label(question.by, column),
         "page": page,
-        # researchers read everything that counts
-        "kept_back": 0 if reads_texts else behind.count() - page.paginator.count,
+        # figures count every text whose consent stands; words go to whom each person said
+        "kept_back": counted(programme, question, code, column) - page.paginator.count,
         "query": urlencode(question.address()),
         "reads_texts": reads_texts,
     }
@@ -93,11 +94,10 @@ def _focus(request: PersonRequest, slug: str) -> Focus:
 @require_GET
 def focus(request: PersonRequest, slug: str) -> HttpResponse:
     found = _focus(request, slug)
-    readable = excerpts_for(request.user, found.programme).values("pk")
     context = {
         "focus": found,
         "figures": focus_figures(found),
-        "evidence": evidence_of(found).filter(pk__in=readable),
+        "evidence": evidence_of(found, request.user),
         "reads_texts": request.user.has_perm("capitalisation.view_corpus"),
         "may_write": request.user.has_perm("capitalisation.write_focus", found),
     }
@@ -108,7 +108,7 @@ def focus_edit(request: PersonRequest, slug: str) -> HttpResponse:
     found = _focus(request, slug)
     if not request.user.has_perm("capitalisation.write_focus", found):
         raise PermissionDenied
-    form = FocusForm(request.POST or None, instance=found)
+    form = FocusForm(request.POST or None, instance=found, user=request.user)
     context: dict[str, Any] = {"form": form, "focus": found, "stale": None}
     if request.method != "POST":
         return render(request, "capitalisation/analysis/focus_edit.html", context)

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from capitalisation.coding.models import Code, Coding, CodingStatus, Excerpt
 from capitalisation.corpus.models import Circle, QuoteLevel, TextVersion
 from explor.accounts.models import Role, User
-from missions.dossier.models import Programme, ProgrammePartner
+from missions.dossier.models import ConflictOfInterest, Programme, ProgrammePartner
 
 READERS = (Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
 
@@ -59,11 +59,13 @@ def code_tree(programme: Programme, *, counted: bool = True) -> list[Branch]:
 
 def excerpts_for(user: User, programme: Programme) -> QuerySet[Excerpt]:
     """Coded passages `user` may read: pseudonymised, consent standing, within the circle that
-    each person accepted. Researchers read everything that is not withdrawn."""
+    each person accepted. Researchers read everything that is not withdrawn. Nobody reads those of
+    a mission in which they have declared a tie."""
     partners = ProgrammePartner.objects.filter(programme=programme)
+    tied = ConflictOfInterest.objects.filter(user=user).values("mission")
     rows = Excerpt.objects.filter(
         version__text__programme=programme, version__text__withdrawn_at=None
-    )
+    ).exclude(Q(version__text__mission__isnull=False) & Q(version__text__mission__in=tied))
     standing = user.standing
     if partners.filter(organisation__in=standing.organisations(Role.RESEARCHER)).exists():
         return rows

@@ -21,6 +21,7 @@ from capitalisation.corpus.models import (
     VersionKind,
 )
 from capitalisation.corpus.queries import pseudonym_terms
+from capitalisation.corpus.restricting import Restriction, is_narrower, restrict
 from capitalisation.corpus.wording import NewBlock, Span, compose, plain, pseudonymised
 from explor import clock
 from explor.accounts.models import User
@@ -117,6 +118,7 @@ def withdraw_text(text: Text, *, actor: User | None) -> Text:
     text.save(update_fields=["withdrawn_at", "quote_level", "circle", "attribution_name"])
     words = "Consentement retiré : le texte et ses passages ne sont plus lus ni cités."
     record(stream_of(text), "capitalisation.withdraw_text", words, actor=actor)
+    restrict(Restriction(text, "Un accord a été retiré : un passage n’est plus cité.", actor))
     return text
 
 
@@ -126,12 +128,15 @@ def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) 
     text = Text.objects.select_for_update(of=("self",)).get(pk=text.pk)
     if text.withdrawn_at is not None:
         raise Refusal("Le consentement de ce texte a été retiré.")
+    narrower = is_narrower(text, level, circle)
     text.quote_level, text.circle = QuoteLevel(level), Circle(circle)
     text.save(update_fields=["quote_level", "circle"])
     words = (
         f"Citation : {text.get_quote_level_display()} ; diffusion : {text.get_circle_display()}."
     )
     record(stream_of(text), "capitalisation.set_quote_level", words, actor=actor)
+    if narrower:
+        restrict(Restriction(text, "Une personne permet moins de citer ses paroles.", actor))
     return text
 
 
@@ -139,6 +144,9 @@ def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) 
 def delete_text(text: Text, *, actor: User | None) -> None:
     """Erase a text, its wordings and its passages; the journal keeps no word of them."""
     stream = stream_of(text)
+    text = withdraw_text(text, actor=actor)
+    because = "Un entretien a été effacé : un passage n’existe plus."
+    restrict(Restriction(text, because, actor, erased=True))
     for version in text.versions.defer("search", "body"):
         version.excerpts.all().delete()
     text.delete()

@@ -8,19 +8,20 @@ from django.db import transaction
 from django.db.models import Max
 
 from capitalisation.coding.models import Excerpt
+from capitalisation.coding.readers import rested_on, standing_in
 from capitalisation.corpus.actions import NewBlock, add_text
-from capitalisation.corpus.models import Circle, QuoteLevel, TextKind
+from capitalisation.corpus.models import Circle, QuoteLevel, Text, TextKind
 from capitalisation.practices.models import GoodPractice, PracticeEvidence, PracticeState, Workshop
+from capitalisation.practices.telling import tell_proposed, tell_returned, trace
 from explor import clock
-from explor.accounts.models import Role, User
+from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
-from explor.notifications.actions import announce
-from explor.notifications.events import Event
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
 
+STEPS = ("state", "proposed_by", "proposed_at", "approved_by", "approved_at")
 WRITTEN = ("title", "summary", "body", "how_to", "position")
 
 
@@ -57,7 +58,7 @@ def save_practice(
         practice.version += 1
     _back_to_draft(practice)
     practice.save()
-    _trace(practice, "save", "écrite", actor)
+    trace(practice, "save", "écrite", actor)
     return practice
 
 
@@ -65,22 +66,25 @@ def save_practice(
 def set_evidence(
     practice: GoodPractice, excerpts: Sequence[Excerpt], *, actor: User | None
 ) -> GoodPractice:
-    """The passages it rests on, in this order. They must be of the same programme."""
+    """The passages it rests on, in this order. What rests on something else is to be read again:
+    a changed choice makes a draft of it, the same choice changes nothing.
+
+    Raises `Refusal` for a passage of another programme, or that the writer may not read.
+    """
     practice = _locked(practice)
     require(actor, "capitalisation.edit_practice", practice)
-    of_programme = Excerpt.objects.filter(
-        pk__in=[excerpt.pk for excerpt in excerpts],
-        version__text__programme=practice.programme_id,
-    ).count()
-    if of_programme != len({excerpt.pk for excerpt in excerpts}):
-        raise Refusal("Un des passages n’est pas de ce programme.")
+    present = [row.excerpt for row in practice.evidence_rows.select_related("excerpt")]
+    kept = rested_on(excerpts, present, programme=practice.programme, actor=actor)
+    if kept == present:
+        return practice
     practice.evidence_rows.all().delete()
-    kept = {excerpt.pk: excerpt for excerpt in excerpts}
     PracticeEvidence.objects.bulk_create(
         PracticeEvidence(practice=practice, excerpt=excerpt, position=place)
-        for place, excerpt in enumerate(kept.values(), start=1)
+        for place, excerpt in enumerate(kept, start=1)
     )
-    _trace(practice, "evidence", f"appuyée sur {len(kept)} passage(s)", actor)
+    _back_to_draft(practice)
+    practice.save(update_fields=STEPS)
+    trace(practice, "evidence", f"appuyée sur {len(kept)} passage(s)", actor)
     return practice
 
 
@@ -93,28 +97,54 @@ def propose_practice(practice: GoodPractice, *, actor: User | None) -> GoodPract
         raise Refusal("Cette bonne pratique est déjà proposée.")
     written = (("la phrase de résumé", practice.summary), ("le texte", practice.body))
     lacking = [what for what, text in written if not text.strip()]
-    if not practice.evidence_rows.filter(excerpt__version__text__withdrawn_at=None).exists():
+    if not _stands(practice):
         lacking.append("au moins un passage du corpus")
     if lacking:
         raise Refusal(f"Il manque : {', '.join(lacking)}.")
     practice.state, practice.proposed_by = PracticeState.PROPOSED, actor
-    practice.save(update_fields=["state", "proposed_by"])
-    _trace(practice, "propose", "proposée à la relecture", actor)
-    _announce(practice, actor)
+    practice.proposed_at, practice.to_reread = clock.now(), ""
+    practice.save(update_fields=[*STEPS, "to_reread"])
+    trace(practice, "propose", "proposée à la relecture", actor)
+    tell_proposed(practice, actor)
     return practice
 
 
 @transaction.atomic
-def approve_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice:
-    """Publish it. Raises `PermissionDenied` to the one who proposed it."""
+def approve_practice(
+    practice: GoodPractice, *, actor: User | None, proposed_at: str = ""
+) -> GoodPractice:
+    """Publish it as it was read: `proposed_at` (ISO) is the proposal that the page showed.
+
+    Raises `PermissionDenied` to the one who proposed it; `Refusal` when it was proposed again
+    since, or rests on nothing any more.
+    """
+    _hold_texts(practice)
     practice = _locked(practice)
     require(actor, "capitalisation.approve_practice", practice)
     if practice.state != PracticeState.PROPOSED:
         raise Refusal("Aucune relecture n’est demandée pour cette bonne pratique.")
+    if proposed_at and proposed_at != practice.proposal:
+        raise Refusal("Elle a été proposée de nouveau depuis votre lecture : relisez-la.")
+    if not _stands(practice):
+        raise Refusal("Plus aucun passage ne l’appuie : choisissez-en d’autres avant de publier.")
     practice.state, practice.approved_by = PracticeState.PUBLISHED, actor
-    practice.approved_at = clock.now()
-    practice.save(update_fields=["state", "approved_by", "approved_at"])
-    _trace(practice, "approve", "publiée", actor)
+    practice.approved_at, practice.to_reread = clock.now(), ""
+    practice.save(update_fields=[*STEPS, "to_reread"])
+    trace(practice, "approve", "publiée", actor)
+    return practice
+
+
+@transaction.atomic
+def keep_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice:
+    """Read again after a passage was taken from it, it still holds: it stays as it is, public."""
+    _hold_texts(practice)
+    practice = _locked(practice)
+    require(actor, "capitalisation.approve_practice", practice)
+    if practice.state != PracticeState.PUBLISHED or not practice.to_reread:
+        raise Refusal("Cette bonne pratique n’est pas à relire.")
+    practice.to_reread = ""
+    practice.save(update_fields=["to_reread"])
+    trace(practice, "keep", "relue et gardée", actor)
     return practice
 
 
@@ -127,9 +157,10 @@ def return_practice(practice: GoodPractice, *, because: str, actor: User | None)
         raise Refusal("Cette bonne pratique est déjà un brouillon.")
     if not because.strip():
         raise Refusal("Dites ce qui est à reprendre.")
+    tell_returned(practice, because, actor)
     _back_to_draft(practice)
-    practice.save(update_fields=["state", "proposed_by", "approved_by", "approved_at"])
-    _trace(practice, "return", "remise en chantier", actor, because)
+    practice.save(update_fields=STEPS)
+    trace(practice, "return", "remise en chantier", actor, because)
     return practice
 
 
@@ -202,33 +233,23 @@ def _new(data: Mapping[str, Any]) -> GoodPractice:
 
 def _back_to_draft(practice: GoodPractice) -> None:
     practice.state = PracticeState.DRAFT
-    practice.proposed_by = practice.approved_by = practice.approved_at = None
+    practice.proposed_by = practice.proposed_at = None
+    practice.approved_by = practice.approved_at = None
+
+
+def _stands(practice: GoodPractice) -> bool:
+    standing = standing_in(practice.programme)
+    return standing.filter(practice_rows__practice=practice).exists()
+
+
+def _hold_texts(practice: GoodPractice) -> None:
+    """What it rests on: a consent withdrawn at this moment waits, or was seen. Texts are held
+    before what is made of them."""
+    rows = Text.objects.filter(versions__excerpts__practice_rows__practice=practice)
+    held = Text.objects.filter(pk__in=rows.values("pk")).order_by("pk").only("pk")
+    list(held.select_for_update(of=("self",), no_key=True))
 
 
 def _locked(practice: GoodPractice) -> GoodPractice:
     rows = GoodPractice.objects.select_for_update(of=("self",)).defer("search")
     return rows.select_related("programme").get(pk=practice.pk)
-
-
-def _trace(
-    practice: GoodPractice, verb: str, words: str, actor: User | None, reason: str = ""
-) -> None:
-    text = f"Bonne pratique « {practice.title} » {words}."
-    record(f"practice:{practice.pk}", f"practices.{verb}", text, actor=actor, reason=reason)
-
-
-def _announce(practice: GoodPractice, actor: User | None) -> None:
-    readers = User.objects.filter(
-        is_active=True,
-        memberships__role__in=[Role.RESEARCHER, Role.ADMINISTRATOR],
-        memberships__organisation__programme_rows__programme=practice.programme_id,
-    )
-    announce(
-        Event.APPROVAL_ASKED,
-        recipients=readers.distinct(),
-        subject=f"À relire : « {practice.title} »",
-        text=f"Une bonne pratique attend une seconde lecture : « {practice.title} ».",
-        url=practice.get_absolute_url(),
-        key=f"practice:{practice.pk}:{practice.version}",
-        actor=actor,
-    )

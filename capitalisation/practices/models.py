@@ -30,6 +30,8 @@ class GoodPractice(models.Model):
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     approved_at = models.DateTimeField(null=True, blank=True)
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    to_reread = models.CharField("à relire parce que", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     evidence = models.ManyToManyField(
         Excerpt, through="PracticeEvidence", related_name="practices", blank=True
@@ -62,6 +64,11 @@ class GoodPractice(models.Model):
     def get_absolute_url(self) -> str:
         """Where the team writes and reads it again; its public page is `practice`."""
         return reverse("practice_admin", args=[self.slug])
+
+    @property
+    def proposal(self) -> str:
+        """Which proposal this is, as a page says it back when it approves what it showed."""
+        return self.proposed_at.isoformat() if self.proposed_at else ""
 
     @property
     def steps(self) -> list[str]:

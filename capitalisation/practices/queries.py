@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from capitalisation.coding.models import Excerpt
-from capitalisation.coding.queries import quotable, with_source
+from capitalisation.coding.queries import READERS, excerpts_for, with_source
+from capitalisation.coding.readers import everyones, read_by, standing_in
 from capitalisation.practices.models import (
     GoodPractice,
     PracticeEvidence,
@@ -13,9 +14,11 @@ from capitalisation.practices.models import (
     Workshop,
 )
 from explor.accounts.models import Role, User
-from missions.dossier.models import Mission, Programme, ProgrammePartner
+from missions.dossier.models import Mission, Programme
+from missions.dossier.reach import PROGRAMMES
 
-READERS = (Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE)
+#: Who opens the team's pages: those who read passages, and the administrator, who may approve.
+TEAM = (*READERS, Role.ADMINISTRATOR)
 
 
 def published(programme: Programme | None = None) -> QuerySet[GoodPractice]:
@@ -24,20 +27,15 @@ def published(programme: Programme | None = None) -> QuerySet[GoodPractice]:
     return rows.filter(programme=programme) if programme else rows
 
 
-def programmes_read_by(user: User) -> QuerySet[ProgrammePartner]:
-    """The programmes whose analysis `user` reads, as a subquery."""
-    organisations = {o for role in READERS for o in user.standing.organisations(role)}
-    return ProgrammePartner.objects.filter(organisation__in=organisations)
-
-
 def practices_visible_to(user: User) -> QuerySet[GoodPractice]:
-    """Every practice of their programmes, drafts too, with what it rests on counted."""
-    standing = Q(evidence__version__text__withdrawn_at=None)
+    """Every practice of their programmes, drafts too, with what it rests on counted: as far as
+    this person may read."""
+    seen = Q(evidence__in=read_by(user).order_by().values("pk"))
     return (
-        GoodPractice.objects.filter(programme__in=programmes_read_by(user).values("programme"))
+        GoodPractice.objects.filter(programme__in=user.standing.reach(PROGRAMMES, *TEAM))
         .annotate(
-            passages=Count("evidence", filter=standing, distinct=True),
-            missions=Count("evidence__version__text__mission", filter=standing, distinct=True),
+            passages=Count("evidence", filter=seen, distinct=True),
+            missions=Count("evidence__version__text__mission", filter=seen, distinct=True),
         )
         .select_related("programme", "proposed_by")
         .defer("search")
@@ -45,35 +43,47 @@ def practices_visible_to(user: User) -> QuerySet[GoodPractice]:
 
 
 def workshops_visible_to(user: User) -> QuerySet[Workshop]:
-    programmes = programmes_read_by(user).values("programme")
-    return Workshop.objects.filter(programme__in=programmes)
+    return Workshop.objects.filter(programme__in=user.standing.reach(PROGRAMMES, *READERS))
 
 
-def evidence_of(practice: GoodPractice) -> list[Excerpt]:
-    """Its passages in order, withdrawn ones left out."""
-    rows = with_source(Excerpt.objects.filter(practice_rows__practice=practice))
-    return list(rows.filter(version__text__withdrawn_at=None).order_by("practice_rows__position"))
+def passages_behind(practice: GoodPractice, user: User | None = None) -> QuerySet[Excerpt]:
+    """Its passages in order, as far as `user` may read; without a user, those of everyone.
+
+    Who approves without reading the corpus sees what the public will see.
+    """
+    door = everyones()
+    if user is not None and user.has_perm("capitalisation.read_analysis", practice):
+        door = excerpts_for(user, practice.programme)
+    return door.filter(practice_rows__practice=practice).order_by("practice_rows__position")
+
+
+def evidence_of(practice: GoodPractice, user: User) -> list[Excerpt]:
+    return list(with_source(passages_behind(practice, user)))
 
 
 def verbatims_of(practice: GoodPractice) -> list[Excerpt]:
     """Its passages that consent lets everyone read."""
-    rows = quotable(Excerpt.objects.filter(practice_rows__practice=practice))
-    return list(with_source(rows).order_by("practice_rows__position"))
+    return list(with_source(passages_behind(practice)))
 
 
-def missions_behind(practice: GoodPractice) -> QuerySet[Mission]:
-    """The missions its standing passages come from."""
-    texts = Excerpt.objects.filter(
-        practice_rows__practice=practice, version__text__withdrawn_at=None
-    ).values("version__text__mission")
+def missions_behind(practice: GoodPractice, user: User | None = None) -> QuerySet[Mission]:
+    """The missions that the passages shown to this reader come from."""
+    texts = passages_behind(practice, user).order_by().values("version__text__mission")
     return Mission.objects.filter(pk__in=texts).defer("search").order_by("reference")
 
 
+def keeps_some_back(practice: GoodPractice, shown: int) -> bool:
+    """Whether it also rests on passages that this reader is not shown."""
+    standing = standing_in(practice.programme).filter(practice_rows__practice=practice)
+    return standing.count() > shown
+
+
 def with_evidence(practices: QuerySet[GoodPractice]) -> QuerySet[GoodPractice]:
-    """Many practices with their quotable passages and missions, for lists and the booklet."""
-    quoted = with_source(quotable(Excerpt.objects.all()))
+    """Many practices with their passages for everyone and the missions these come from, for public
+    lists and the booklet."""
+    quoted = with_source(everyones())
     rows = (
-        PracticeEvidence.objects.filter(excerpt__version__text__withdrawn_at=None)
+        PracticeEvidence.objects.filter(excerpt__in=everyones().order_by().values("pk"))
         .select_related("excerpt__version__text__mission__project__holder")
         .defer(
             "excerpt__version__body",

@@ -1,5 +1,7 @@
 """Writing good practices: list, text, passages, second reading; and the workshops."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from capitalisation.coding.models import Coding, Excerpt
+from capitalisation.coding.models import Coding
 from capitalisation.coding.queries import excerpts_for, with_source
 from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import programme_for
@@ -19,6 +21,7 @@ from capitalisation.practices.forms import EvidenceForm, PracticeForm, WorkshopF
 from capitalisation.practices.models import GoodPractice
 from capitalisation.practices.queries import (
     evidence_of,
+    keeps_some_back,
     missions_behind,
     practices_visible_to,
     workshops_visible_to,
@@ -29,9 +32,10 @@ from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
 
 EDIT = "capitalisation.edit_practice"
-STEPS = {
+STEPS: dict[str, tuple[Callable[..., GoodPractice], str]] = {
     "proposer": (actions.propose_practice, "Proposée à la relecture."),
     "approuver": (actions.approve_practice, "La bonne pratique est publiée."),
+    "garder": (actions.keep_practice, "Relue : elle reste publiée telle quelle."),
 }
 
 
@@ -52,7 +56,7 @@ def _practice(request: PersonRequest, slug: str, permission: str = "") -> GoodPr
 
 @require_safe
 def practice_admin_list(request: PersonRequest) -> HttpResponse:
-    programme = _programme(request)
+    programme = _programme(request, "capitalisation.read_practices")
     context = {
         "programme": programme,
         "practices": practices_visible_to(request.user),
@@ -101,11 +105,14 @@ def practice_admin(request: PersonRequest, slug: str) -> HttpResponse:
 
 
 def _around(request: PersonRequest, practice: GoodPractice) -> dict[str, Any]:
+    evidence = evidence_of(practice, request.user)
     return {
-        "evidence": evidence_of(practice),
-        "missions": missions_behind(practice),
+        "evidence": evidence,
+        "kept_back": keeps_some_back(practice, len(evidence)),
+        "missions": missions_behind(practice, request.user),
         "may_write": request.user.has_perm(EDIT, practice),
         "may_approve": request.user.has_perm("capitalisation.approve_practice", practice),
+        "proposal": {"proposed_at": practice.proposal},
     }
 
 
@@ -126,11 +133,12 @@ def practice_evidence(request: PersonRequest, slug: str) -> HttpResponse:
         chosen = [key for key in request.POST.getlist("excerpt") if key.isdigit()][:100]
         rows = {row.pk: row for row in readable.filter(pk__in=chosen)}
         kept = [rows[int(key)] for key in chosen if int(key) in rows]
-        actions.set_evidence(practice, kept, actor=request.user)
-        messages.success(request, f"{len(kept)} passage(s) choisi(s).")
+        was = practice.state
+        practice = actions.set_evidence(practice, kept, actor=request.user)
+        messages.success(request, _chosen(len(kept), again=practice.state != was))
         return redirect(practice)
     form = EvidenceForm(request.GET or None, programme=practice.programme)
-    chosen_rows = evidence_of(practice)
+    chosen_rows = evidence_of(practice, request.user)
     codings = Prefetch("codings", Coding.objects.select_related("code"))
     offered = _offered(form, readable).exclude(pk__in=[row.pk for row in chosen_rows])
     page = Paginator(with_source(offered).prefetch_related(codings), 25).get_page(
@@ -140,6 +148,12 @@ def practice_evidence(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "capitalisation/practices/evidence.html", context)
 
 
+def _chosen(count: int, *, again: bool) -> str:
+    many = "s" if count > 1 else ""
+    said = f"{count or 'Aucun'} passage{many} choisi{many}."
+    return f"{said} Une nouvelle relecture est nécessaire : proposez-la." if again else said
+
+
 def _offered(form: EvidenceForm, readable: Any) -> Any:
     rows = readable.filter(codings__isnull=False)
     if form.is_valid():
@@ -147,16 +161,17 @@ def _offered(form: EvidenceForm, readable: Any) -> Any:
             rows = rows.filter(codings__code=code)
         if words := form.cleaned_data["q"]:
             rows = rows.filter(quote__icontains=words)
-    wanted = Excerpt.objects.filter(pk__in=rows.values("pk"))
-    return wanted.order_by("version__text__held_on", "version", "start")
+    return rows.distinct().order_by("version__text__held_on", "version", "start")
 
 
 @require_POST
 def practice_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
+    practice = _practice(request, slug)
     if name not in STEPS:
         raise Http404
-    practice = _practice(request, slug)
     act, words = STEPS[name]
+    if name == "approuver":
+        act = partial(act, proposed_at=request.POST.get("proposed_at", ""))
     attempt(request, lambda: act(practice, actor=request.user), words)
     return redirect(practice)
 

@@ -8,8 +8,8 @@ from typing import Any
 from capitalisation.analysis.figures import FocusFigures, focus_figures
 from capitalisation.analysis.matrix import Dimension, Matrix, Question, matrix
 from capitalisation.analysis.models import Focus
+from capitalisation.analysis.queries import printed_evidence
 from capitalisation.coding.models import Excerpt
-from capitalisation.coding.queries import quotable, with_source
 from capitalisation.practices.models import GoodPractice
 from capitalisation.practices.queries import missions_of, published, with_evidence
 from capitalisation.publications.models import Booklet, BookletSection, SectionKind
@@ -206,8 +206,7 @@ def _step(share: float | None) -> int:
 def _focuses(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
     spreads = []
     for place, focus in enumerate(scope.programme.focuses.select_related("programme")):
-        rows = quotable(Excerpt.objects.filter(focus_rows__focus=focus))
-        chosen = with_source(rows).order_by("focus_rows__position")[:VERBATIMS_PER_FOCUS]
+        chosen = printed_evidence(focus)[:VERBATIMS_PER_FOCUS]
         tint = PALETTE[(place + 2) % len(PALETTE)]
         quotes = [Quote.of(excerpt) for excerpt in chosen]
         spreads.append(FocusSpread(focus, focus_figures(focus), quotes, tint))

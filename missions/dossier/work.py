@@ -11,7 +11,9 @@ imports it:
 
 A source makes ONE query at most, none for a person it cannot concern (ask `user.standing` first),
 the same whatever the number of rows, and gives `SHOWN` errands at most. What is a milestone or a
-state of the mission is there already: a source never repeats it.
+state of the mission is there already: a source never repeats it. Errands without a date that a
+few columns tell are better registered with `missions.dossier.work_lines`: all of those are read
+in one query together.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +25,7 @@ from explor.accounts.models import User
 from missions import lifecycle
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
 from missions.dossier.turns import whose_turn
+from missions.dossier.work_lines import read_lines
 from missions.dossier.work_rows import work_rows
 
 #: A milestone enters « À faire » this many days before it is due.
@@ -172,6 +175,7 @@ def _errands(user: User, today: date) -> Errands:
                 found.late.append(errand)
             else:
                 found.to_do.append(errand)
+    found.to_do.extend(Errand(*line) for line in read_lines(user))
     for group in (found.late, found.to_do, found.waiting):
         group.sort(key=lambda errand: errand.due_on or date.max)
     return found

@@ -8,9 +8,9 @@ DRAFTS = "/publications/livrets/"
 ROWS = [
     get("practice_list", "/bonnes-pratiques/", *EVERYONE),
     get("practice", lambda g: f"/bonnes-pratiques/{g.practice('published').slug}/", *EVERYONE),
-    get("practice_admin_list", TEAM, *WRITERS, "committee"),
+    get("practice_admin_list", TEAM, *STAFF),
     get("practice_new", f"{TEAM}nouvelle/", *WRITERS),
-    get("practice_admin", lambda g: f"{TEAM}{g.practice('draft').slug}/", *WRITERS, "committee"),
+    get("practice_admin", lambda g: f"{TEAM}{g.practice('draft').slug}/", *STAFF),
     get("practice_evidence", lambda g: f"{TEAM}{g.practice('draft').slug}/passages/", *WRITERS),
     post("practice_step", lambda g: f"{TEAM}{g.practice('draft').slug}/etape/proposer/", *WRITERS),
     post(

@@ -3,8 +3,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from capitalisation.analysis.matrix import Matrix, Question, cell_excerpts, matrix
+from capitalisation.analysis.cells import cell_excerpts, counted
+from capitalisation.analysis.matrix import Matrix, Question, matrix
 from capitalisation.coding.models import Code
+from capitalisation.coding.queries import excerpts_for
 from capitalisation.corpus.actions import withdraw_text
 from capitalisation.corpus.models import Circle, Moment
 from missions.dossier.models import Component, MissionType
@@ -83,8 +85,9 @@ def test_every_cell_opens_just_the_passages_it_counts(world: World, by: str) -> 
     seen = 0
     for row in matrix(world.programme, question).rows:
         for cell in row.cells:
-            behind = cell_excerpts(world.programme, question, row.code, cell.column.key)
-            assert behind.count() == cell.passages
+            asked = (world.programme, question, row.code, cell.column.key)
+            behind = cell_excerpts(excerpts_for(world.researcher, world.programme), *asked)
+            assert behind.count() == counted(*asked) == cell.passages
             seen += cell.passages
     assert seen >= 12
 
