@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from explor.accounts.lockout import wait_words
 from explor.accounts.second_factor import PROOFS, is_asked
+from explor.accounts.whence import client_address
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -38,6 +39,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return "/accueil/"
