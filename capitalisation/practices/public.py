@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from capitalisation.practices.queries import missions_of, published, verbatims_of, with_evidence
+from explor.ui.keeping import may_be_kept
 from missions.dossier.models import Mission
 from missions.dossier.sheets import public_missions
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
@@ -20,6 +22,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "capitalisation/practices/practice_list.html", {"practices": practices})
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def practice(request: HttpRequest, slug: str) -> HttpResponse:

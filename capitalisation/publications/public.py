@@ -8,9 +8,11 @@ from django.views.decorators.http import require_safe
 from capitalisation.practices.queries import published
 from capitalisation.publications.queries import published_booklets, sections_of
 from capitalisation.publications.scope import Scope
+from explor.ui.keeping import may_be_kept
 from missions.dossier.sheets import public_missions
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
@@ -22,6 +24,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
     return render(request, "capitalisation/publications/publication_list.html", context)
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def publication(request: HttpRequest, slug: str) -> HttpResponse:

@@ -37,7 +37,8 @@ def stream_file(request: HttpRequest, stored: StoredFile) -> HttpResponseBase:
     response["ETag"] = etag
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    patch_cache_control(response, public=stored.public, private=not stored.public, no_cache=True)
+    if stored.public:
+        patch_cache_control(response, public=True, no_cache=True)
     return response
 
 
@@ -58,7 +59,6 @@ def file_response(content: bytes, *, name: str, content_type: str) -> HttpRespon
     response = HttpResponse(content, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, private=True, no_cache=True)
     return response
 
 

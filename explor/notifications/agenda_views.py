@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_POST, require_safe
 
@@ -24,7 +24,6 @@ def agenda(request: HttpRequest, secret: str) -> HttpResponse:
     content, mark = feed_of(person)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["ETag"] = quote_etag(mark)
-    patch_cache_control(response, private=True, max_age=900)
     unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
     return response if unchanged is None else unchanged
 

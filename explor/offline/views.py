@@ -19,6 +19,7 @@ from explor.offline.actions import Reused, apply_operation
 from explor.offline.operations import MAX_BYTES, Malformed, read_json
 from explor.offline.queries import open_choices
 from explor.offline.records import kinds, record_type
+from explor.ui.keeping import may_be_kept
 
 #: Only an answer that carries it comes from here: captive portals and proxies answer 200 too.
 MARK = "X-Explor-Answer"
@@ -81,6 +82,7 @@ def _apply(kind: str, uuid: UUID, body: bytes, actor: User) -> HttpResponse:
     )
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
@@ -90,6 +92,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     )
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:

@@ -8,11 +8,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from explor.ui.keeping import may_be_kept
 from explor.ui.outage import is_outage, outage_response
 from explor.ui.samples import samples
 from explor.ui.typed import typed_text
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:

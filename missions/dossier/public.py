@@ -7,18 +7,21 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from explor.documents.views import file_response
+from explor.ui.keeping import may_be_kept
 from missions.dossier.documents import paper_sheet
 from missions.dossier.library import library, sheet_list_for
 from missions.dossier.models import Mission
 from missions.dossier.sheets import Sheet, public_missions, sheet_of
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", {"library": library()})
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def sheet_list(request: HttpRequest) -> HttpResponse:
@@ -27,6 +30,7 @@ def sheet_list(request: HttpRequest) -> HttpResponse:
     return render(request, "missions/public/sheet_list.html", context)
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def sheet(request: HttpRequest, reference: str) -> HttpResponse:
@@ -37,6 +41,7 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "missions/public/sheet.html", context)
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
@@ -47,24 +52,26 @@ def sheet_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     if response is None or response.status_code != 304:
         name = f"fiche-mission-{reference}.pdf"
         response = file_response(paper.pdf(), name=name, content_type="application/pdf")
-        del response["Cache-Control"]
     response["ETag"] = etag
     patch_cache_control(response, public=True, no_cache=True)
     return response
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def propose_mission(request: HttpRequest) -> HttpResponse:
     return render(request, "missions/public/propose_mission.html")
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def become_volunteer(request: HttpRequest) -> HttpResponse:
     return render(request, "missions/public/become_volunteer.html")
 
 
+@may_be_kept
 @login_not_required
 @require_safe
 def resources(request: HttpRequest) -> HttpResponse:

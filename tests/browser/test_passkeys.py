@@ -1,4 +1,4 @@
-"""A passkey, with the authenticator that Chromium pretends to have."""
+"""A passkey, with the authenticator that Chromium pretends to have; and the way out."""
 
 from collections.abc import Callable
 
@@ -35,3 +35,16 @@ def test_passkey_is_added_then_opens_alone(arrive: Callable[..., Person]) -> Non
     page.get_by_role("button", name="Utiliser ma clé d’accès").click()
     page.wait_for_url(f"{home}/accueil/")
     assert person.complaints == []
+
+
+def test_way_back_after_signing_out_shows_nothing(arrive: Callable[..., Person]) -> None:
+    person = arrive("volunteer")
+    page, home = person.page, person.site.url
+    person.open("/missions/")
+    person.open("/compte/logout/")
+    page.locator("main").get_by_role("button", name="Se déconnecter").click()
+    page.wait_for_url(f"{home}/")
+    page.go_back()
+    page.go_back()
+    page.wait_for_url(f"{home}/compte/login/**")
+    assert page.locator("body[data-person]").count() == 0
