@@ -138,6 +138,7 @@ TABLE: dict[str, Any] = {
     # reports
     "capitalisation.write_report": may_write_report,
     "capitalisation.view_report": may_read_report,
+    "capitalisation.follow_report": on_mission(R.VOLUNTEER, R.COORDINATOR, R.ADMINISTRATOR),
     "capitalisation.review_report": on_mission(R.COORDINATOR),
     # interviews
     "capitalisation.view_interviews": anywhere(Role.RESEARCHER),

@@ -198,6 +198,10 @@ TABLE: dict[str, Any] = {
     "missions.view_missions": anywhere(Role.MEMBER, *STAFF) | is_volunteer,
     "missions.view_mission": may_open,
     "missions.view_history": may_open,
+    # what the team knows before the letter of a decision has left
+    "missions.read_ahead": on_mission(
+        R.COORDINATOR, R.OTHER_COORDINATOR, R.RESEARCHER, R.COMMITTEE, R.ADMINISTRATOR
+    ),
     "missions.read_messages": has_threads,
     "missions.read_thread": may_read_thread,
     "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),

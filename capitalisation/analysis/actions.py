@@ -5,13 +5,17 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from capitalisation.analysis.models import Focus, FocusEvidence
+from capitalisation.audiences import ANALYSIS
 from capitalisation.coding.models import Code, Excerpt
 from capitalisation.coding.readers import rested_on
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
+
+WRITE_FOCUS = Verb("capitalisation.write_focus", ANALYSIS)
 
 
 @transaction.atomic
@@ -47,7 +51,7 @@ def write_focus(
         _rest_on(focus, evidence, actor)
     record(
         f"focus:{focus.programme.slug}:{focus.number}",
-        "capitalisation.write_focus",
+        WRITE_FOCUS,
         f"Focus « {focus.title} » enregistré.",
         actor=actor,
     )

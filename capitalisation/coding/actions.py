@@ -5,13 +5,19 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 
+from capitalisation.audiences import CODEBOOK, TEXT
 from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
 from capitalisation.corpus.models import TextVersion
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
+
+SAVE_CODE = Verb("capitalisation.save_code", CODEBOOK)
+CODE = Verb("capitalisation.code", TEXT)
+UNCODE = Verb("capitalisation.uncode", TEXT)
 
 #: Characters kept on each side of a quote, to find it again in a later version.
 AROUND = 60
@@ -78,7 +84,7 @@ def code_passage(
         defaults={"memo": memo, "coded_at": clock.now()},
     )
     if created:
-        _tell(coding, "capitalisation.code", f"Passage codé « {code.label} ».", actor)
+        _tell(coding, CODE, f"Passage codé « {code.label} ».", actor)
     return coding
 
 
@@ -90,7 +96,7 @@ def remove_coding(coding: Coding, *, actor: User | None) -> Excerpt | None:
     """
     require(actor, "capitalisation.remove_coding", coding)
     excerpt = coding.excerpt
-    _tell(coding, "capitalisation.uncode", f"Codage « {coding.code.label} » retiré.", actor)
+    _tell(coding, UNCODE, f"Codage « {coding.code.label} » retiré.", actor)
     coding.delete()
     used = excerpt.codings.exists() or excerpt.focus_rows.exists() or excerpt.practice_rows.exists()
     if used:
@@ -135,7 +141,7 @@ def save_code(
         codebook.save(update_fields=["version"])
     record(
         f"codebook:{codebook.programme.slug}",
-        "capitalisation.save_code",
+        SAVE_CODE,
         f"Code « {code.label} » enregistré.",
         actor=actor,
     )
@@ -150,7 +156,7 @@ def _refuse_loop(code: Code) -> None:
         above = above.parent
 
 
-def _tell(coding: Coding, verb: str, text: str, actor: User | None) -> None:
+def _tell(coding: Coding, verb: Verb, text: str, actor: User | None) -> None:
     stream = f"text:{coding.excerpt.version.text.uuid}"
     data = {"code": coding.code.slug, "start": coding.excerpt.start, "end": coding.excerpt.end}
     record(stream, verb, text, actor=actor, data=data)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.formats import date_format
 
+from capitalisation.audiences import MONTH
 from capitalisation.committee.figures import Period, month_before
 from capitalisation.committee.indicators import indicators_of
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
@@ -12,8 +13,11 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
+
+FREEZE = Verb("committee.freeze", MONTH)
 
 
 @transaction.atomic
@@ -50,7 +54,7 @@ def freeze_month(
     MonthIndicator.objects.bulk_create(indicators_of(kept))
     record(
         f"committee:{programme.slug}:{first:%Y-%m}",
-        "committee.freeze",
+        FREEZE,
         f"Mois de {told} {'arrêté de nouveau' if anew else 'arrêté'}.",
         actor=actor,
     )

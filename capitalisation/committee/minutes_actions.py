@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from capitalisation.audiences import SESSION
 from capitalisation.committee.minutes_documents import minutes_pdf
 from capitalisation.committee.minutes_models import SessionMinutes, SessionTask
 from capitalisation.committee.session_models import CommitteeSession, SessionState
@@ -15,9 +16,14 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
+
+SESSION_TASK = Verb("session.task", SESSION)
+SESSION_MINUTES = Verb("session.minutes", SESSION)
+APPROVE_MINUTES = Verb("session.approve_minutes", SESSION)
 
 
 @transaction.atomic
@@ -41,14 +47,14 @@ def add_task(
         session=session, token=token, text=text.strip(), who=who.strip(), due_on=due_on
     )
     touch(session)
-    told(session, "task", f"Action décidée : {task.text} ({task.who}).", actor)
+    told(session, SESSION_TASK, f"Action décidée : {task.text} ({task.who}).", actor)
     return task
 
 
 @transaction.atomic
 def remove_task(task: SessionTask, *, actor: User | None) -> None:
     session = _open(task.session, actor)
-    told(session, "task", f"Action retirée : {task.text}.", actor)
+    told(session, SESSION_TASK, f"Action retirée : {task.text}.", actor)
     task.delete()
     touch(session)
 
@@ -73,7 +79,7 @@ def save_minutes(
     minutes.remarks, minutes.drafted_by = remarks.strip(), actor
     minutes.version += 1
     minutes.save(update_fields=["remarks", "drafted_by", "version"])
-    told(session, "minutes", "Procès-verbal complété.", actor)
+    told(session, SESSION_MINUTES, "Procès-verbal complété.", actor)
     return minutes
 
 
@@ -103,7 +109,7 @@ def approve_minutes(minutes: SessionMinutes, *, version: int, actor: User | None
         permission="capitalisation.read_minutes",
     )
     minutes.save(update_fields=["approved_by", "approved_at", "version", "file"])
-    told(session, "approve_minutes", f"Procès-verbal {minutes.number} approuvé.", actor)
+    told(session, APPROVE_MINUTES, f"Procès-verbal {minutes.number} approuvé.", actor)
     announce(
         Event.MINUTES,
         recipients=members_to_tell(session),

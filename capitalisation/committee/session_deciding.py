@@ -12,11 +12,15 @@ from capitalisation.committee.session_sitting import KEEP, READ, lock_item
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
+from missions.audiences import TEAM
 from missions.review.decision_actions import Votes, decide, record_decision, send_back
 from missions.review.decision_forms import RETURNED
 from missions.review.decision_models import DecisionOutcome
 from missions.review.decision_queries import decision_of
+
+SESSION_ITEM = Verb("session.item", TEAM)
 
 
 @transaction.atomic
@@ -120,6 +124,6 @@ def _settle(
     session.current = sitting.after(item)
     touch(session, "current")
     text = f"{item.get_result_display()} en {str(session).lower()}."
-    told(session, "item", f"Point {item.position} : {text.lower()}", actor, reason=reason)
-    record(item.mission.stream, "session.item", text, actor=actor, reason=reason)
+    told(session, SESSION_ITEM, f"Point {item.position} : {text.lower()}", actor, reason=reason)
+    record(item.mission.stream, SESSION_ITEM, text, actor=actor, reason=reason)
     return item

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from capitalisation.audiences import SESSION
 from capitalisation.committee.session_models import (
     AgendaItem,
     Attendance,
@@ -28,11 +29,18 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Mission, Programme
 from missions.lifecycle import State
+
+SESSION_PLAN = Verb("session.plan", SESSION)
+SESSION_CHANGE = Verb("session.change", SESSION)
+SESSION_AGENDA = Verb("session.agenda", SESSION)
+CONVENE = Verb("session.convene", SESSION)
+SESSION_CANCEL = Verb("session.cancel", SESSION)
 
 FIELDS = frozenset(
     {"starts_at", "place", "video_url", "chair", "secretary", "quorum_kind", "quorum_value"}
@@ -59,8 +67,10 @@ def touch(session: CommitteeSession, *changed: str) -> None:
     session.save(update_fields=[*changed, "version"])
 
 
-def told(session: CommitteeSession, verb: str, text: str, actor: User | None, **extra: Any) -> None:
-    record(session.stream, f"session.{verb}", text, actor=actor, **extra)
+def told(
+    session: CommitteeSession, verb: Verb, text: str, actor: User | None, **extra: Any
+) -> None:
+    record(session.stream, verb, text, actor=actor, **extra)
 
 
 @transaction.atomic
@@ -93,7 +103,7 @@ def plan_session(
     session.save()
     Attendance.objects.bulk_create(Attendance(session=session, user=user) for user in members)
     _put(session, waiting_missions(programme, None))
-    told(session, "plan", f"Séance prévue le {when(session)}.", actor)
+    told(session, SESSION_PLAN, f"Séance prévue le {when(session)}.", actor)
     return session
 
 
@@ -123,7 +133,13 @@ def change_session(
         setattr(session, name, fields[name])
     session.clean_fields(exclude=["programme", "token"])
     touch(session, *changed)
-    told(session, "change", f"Séance modifiée : {when(session)}.", actor, data={"fields": changed})
+    told(
+        session,
+        SESSION_CHANGE,
+        f"Séance modifiée : {when(session)}.",
+        actor,
+        data={"fields": changed},
+    )
     return session
 
 
@@ -150,7 +166,7 @@ def add_to_agenda(
         raise Refusal(f"{mission.reference} est à l’ordre du jour d’une autre séance.")
     _put(session, [mission])
     touch(session)
-    told(session, "agenda", f"{mission.reference} mise à l’ordre du jour.", actor)
+    told(session, SESSION_AGENDA, f"{mission.reference} mise à l’ordre du jour.", actor)
     return session
 
 
@@ -162,7 +178,7 @@ def take_off_agenda(item: AgendaItem, *, actor: User | None) -> CommitteeSession
     reference = item.mission.reference
     item.delete()
     touch(session)
-    told(session, "agenda", f"{reference} retirée de l’ordre du jour.", actor)
+    told(session, SESSION_AGENDA, f"{reference} retirée de l’ordre du jour.", actor)
     return session
 
 
@@ -206,7 +222,7 @@ def convene(session: CommitteeSession, *, actor: User | None) -> CommitteeSessio
             key=f"session:{session.uuid}:{session.version}",
             actor=actor,
         )
-    told(session, "convene", "Convocation envoyée avec l’ordre du jour.", actor)
+    told(session, CONVENE, "Convocation envoyée avec l’ordre du jour.", actor)
     return session
 
 
@@ -239,7 +255,7 @@ def cancel_session(
     session.items.filter(result=ItemResult.WAITING).update(
         result=ItemResult.DEFERRED, reason=reason.strip()
     )
-    told(session, "cancel", "Séance annulée.", actor, reason=reason)
+    told(session, SESSION_CANCEL, "Séance annulée.", actor, reason=reason)
     if session.convened_at:
         announce(
             Event.COMMITTEE_AGENDA,

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from capitalisation.audiences import SESSION
 from capitalisation.committee.minutes_models import SessionMinutes
 from capitalisation.committee.session_models import (
     AgendaItem,
@@ -20,10 +21,18 @@ from capitalisation.committee.session_planning import lock_session, told, touch
 from capitalisation.committee.session_queries import Sitting, roll_of
 from explor import clock
 from explor.accounts.models import User
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions.lifecycle import State
 from missions.review.decision_queries import decision_of
 from missions.review.roll_actions import declare_conflict, note_roll
+
+SESSION_OPEN = Verb("session.open", SESSION)
+PRESENCE = Verb("session.presence", SESSION)
+STAND_ASIDE = Verb("session.stand_aside", SESSION)
+SESSION_ROLL = Verb("session.roll", SESSION)
+SESSION_VOTE = Verb("session.vote", SESSION)
+SESSION_CLOSE = Verb("session.close", SESSION)
 
 KEEP = "capitalisation.keep_session"
 READ = "capitalisation.read_session"
@@ -36,7 +45,7 @@ def open_session(session: CommitteeSession, *, actor: User | None) -> CommitteeS
     session.state, session.opened_at = SessionState.OPEN, clock.now()
     session.current = session.items.order_by("position", "pk").first()
     touch(session, "state", "opened_at", "current")
-    told(session, "open", "Séance ouverte.", actor)
+    told(session, SESSION_OPEN, "Séance ouverte.", actor)
     return session
 
 
@@ -60,7 +69,7 @@ def note_presence(
         row.presence = presence[row.user_id]
         row.save(update_fields=["presence"])
         text = f"{row.user} : {row.get_presence_display().lower()}."
-        told(session, "presence", text, actor)
+        told(session, PRESENCE, text, actor)
     if moved:
         touch(session)
     return session
@@ -83,7 +92,7 @@ def stand_aside(item: AgendaItem, *, nature: str, actor: User) -> AgendaItem:
     item.votes.filter(user=actor).delete()
     touch(session)
     text = f"Point {item.position} : {actor} s’est retiré·e."
-    told(session, "stand_aside", text, actor)
+    told(session, STAND_ASIDE, text, actor)
     return item
 
 
@@ -100,7 +109,7 @@ def close_roll(item: AgendaItem, *, actor: User | None) -> AgendaItem:
     item.save(update_fields=["rolled_at"])
     touch(session)
     names = ", ".join(str(row.user) for row in sitting.voters)
-    told(session, "roll", f"Point {item.position} : aucun lien pour {names}.", actor)
+    told(session, SESSION_ROLL, f"Point {item.position} : aucun lien pour {names}.", actor)
     return item
 
 
@@ -125,7 +134,7 @@ def cast_vote(
     )
     touch(session)
     text = f"Point {item.position} : {voter} vote « {vote.get_choice_display().lower()} »."
-    told(session, "vote", text, actor)
+    told(session, SESSION_VOTE, text, actor)
     return vote
 
 
@@ -146,7 +155,7 @@ def count_votes(
     item.save(update_fields=["counted_for", "counted_against", "counted_abstain"])
     touch(session)
     text = f"Point {item.position} : {favourable} pour, {against} contre, {abstained} abstention."
-    told(session, "vote", text, actor)
+    told(session, SESSION_VOTE, text, actor)
     return item
 
 
@@ -166,7 +175,7 @@ def close_session(session: CommitteeSession, *, actor: User | None) -> SessionMi
         raise Refusal(f"Il reste à décider ou à reporter : {', '.join(left)}.")
     session.state, session.closed_at = SessionState.CLOSED, clock.now()
     touch(session, "state", "closed_at")
-    told(session, "close", "Séance close.", actor)
+    told(session, SESSION_CLOSE, "Séance close.", actor)
     prefix = session.programme.reference_prefix
     return SessionMinutes.objects.create(
         session=session,

@@ -25,6 +25,7 @@ from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
+from missions.dossier.actions import REFUSED
 from missions.funding.queries import budget_of, envelope_and_left
 from missions.review.decision_forms import RETURNED, DecisionForm
 from missions.review.queries import review_of, total
@@ -138,7 +139,7 @@ def session_decide(request: PersonRequest, uuid: UUID, point: int) -> HttpRespon
             form.add_error(None, refusal)
         except PermissionDenied:
             text = f"Tentative refusée : décision en {str(session).lower()}."
-            record(item.mission.stream, "missions.refused", text, actor=request.user)
+            record(item.mission.stream, REFUSED, text, actor=request.user)
             raise
         else:
             return _onward(request, session, form.cleaned_data["outcome"])

@@ -11,6 +11,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from capitalisation.audiences import RESEARCH, TEXT
 from capitalisation.corpus.models import (
     Block,
     Circle,
@@ -27,8 +28,15 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission, Programme
+
+ADD_TEXT = Verb("capitalisation.add_text", TEXT)
+WITHDRAW_TEXT = Verb("capitalisation.withdraw_text", TEXT)
+SET_QUOTE_LEVEL = Verb("capitalisation.set_quote_level", TEXT)
+DELETE_TEXT = Verb("capitalisation.delete_text", TEXT)
+PSEUDONYMS = Verb("capitalisation.pseudonyms", RESEARCH)
 
 __all__ = [
     "NewBlock",
@@ -102,7 +110,7 @@ def add_text(
         },
     )
     words = "Texte entré dans le corpus" if created else "Texte repris"
-    record(stream_of(text), "capitalisation.add_text", f"{words} : {text}.", actor=actor)
+    record(stream_of(text), ADD_TEXT, f"{words} : {text}.", actor=actor)
     return text
 
 
@@ -117,7 +125,7 @@ def withdraw_text(text: Text, *, actor: User | None) -> Text:
     text.attribution_name = ""
     text.save(update_fields=["withdrawn_at", "quote_level", "circle", "attribution_name"])
     words = "Consentement retiré : le texte et ses passages ne sont plus lus ni cités."
-    record(stream_of(text), "capitalisation.withdraw_text", words, actor=actor)
+    record(stream_of(text), WITHDRAW_TEXT, words, actor=actor)
     restrict(Restriction(text, "Un accord a été retiré : un passage n’est plus cité.", actor))
     return text
 
@@ -134,7 +142,7 @@ def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) 
     words = (
         f"Citation : {text.get_quote_level_display()} ; diffusion : {text.get_circle_display()}."
     )
-    record(stream_of(text), "capitalisation.set_quote_level", words, actor=actor)
+    record(stream_of(text), SET_QUOTE_LEVEL, words, actor=actor)
     if narrower:
         restrict(Restriction(text, "Une personne permet moins de citer ses paroles.", actor))
     return text
@@ -150,7 +158,7 @@ def delete_text(text: Text, *, actor: User | None) -> None:
     for version in text.versions.defer("search", "body"):
         version.excerpts.all().delete()
     text.delete()
-    record(stream, "capitalisation.delete_text", "Texte et passages effacés.", actor=actor)
+    record(stream, DELETE_TEXT, "Texte et passages effacés.", actor=actor)
 
 
 @transaction.atomic
@@ -192,7 +200,7 @@ def _check_pseudonyms(mission: Mission, actor: User | None) -> None:
 
 
 def _tell(mission: Mission, words: str, actor: User | None) -> None:
-    record(f"pseudonyms:{mission.reference}", "capitalisation.pseudonyms", words[:400], actor=actor)
+    record(f"pseudonyms:{mission.reference}", PSEUDONYMS, words[:400], actor=actor)
 
 
 def _remake(mission: Mission) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from capitalisation.audiences import INTERVIEW, RESEARCH
 from capitalisation.corpus.actions import (
     delete_text,
     set_quote_level,
@@ -28,9 +29,17 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission
+
+PLAN_INTERVIEW = Verb("capitalisation.plan_interview", RESEARCH)
+RECORD_CONSENT = Verb("capitalisation.record_consent", INTERVIEW)
+SAVE_ANSWERS = Verb("capitalisation.save_answers", INTERVIEW)
+COMPLETE_INTERVIEW = Verb("capitalisation.complete_interview", RESEARCH)
+WITHDRAW_CONSENT = Verb("capitalisation.withdraw_consent", INTERVIEW)
+DELETE_INTERVIEW = Verb("capitalisation.delete_interview", RESEARCH)
 
 
 @transaction.atomic
@@ -72,7 +81,7 @@ def plan_interview(
             raise PermissionDenied
         return interview
     what = guide.title[:1].lower() + guide.title[1:]
-    record(mission.stream, "capitalisation.plan_interview", f"Prévu : {what}.", actor=actor)
+    record(mission.stream, PLAN_INTERVIEW, f"Prévu : {what}.", actor=actor)
     if person is not None:
         tell_asked(interview, person, actor)
     return interview
@@ -121,9 +130,7 @@ def record_consent(
         )
     consent.save()
     interview.consent = consent
-    record(
-        stream_of(interview), "capitalisation.record_consent", f"Accord : {consent}.", actor=actor
-    )
+    record(stream_of(interview), RECORD_CONSENT, f"Accord : {consent}.", actor=actor)
     if interview.text is not None:
         set_quote_level(interview.text, quote_level, circle, actor=actor)
         pour(interview, actor)
@@ -156,9 +163,7 @@ def save_answers(
         )
     interview.version += 1
     interview.save(update_fields=["version"])
-    record(
-        stream_of(interview), "capitalisation.save_answers", "Réponses enregistrées.", actor=actor
-    )
+    record(stream_of(interview), SAVE_ANSWERS, "Réponses enregistrées.", actor=actor)
     if interview.state == InterviewState.DONE:
         pour(interview, actor)
     return interview
@@ -187,7 +192,7 @@ def complete_interview(interview: Interview, *, held_on: date, actor: User | Non
         what = guide.title[:1].lower() + guide.title[1:]
         record(
             interview.mission.stream,
-            "capitalisation.complete_interview",
+            COMPLETE_INTERVIEW,
             f"Réalisé : {what}.",
             actor=actor,
         )
@@ -214,7 +219,7 @@ def withdraw_consent(interview: Interview, *, actor: User | None) -> Interview:
     interview.consent = consent
     if interview.text is not None:
         interview.text = withdraw_text(interview.text, actor=actor)
-    record(stream_of(interview), "capitalisation.withdraw_consent", "Accord retiré.", actor=actor)
+    record(stream_of(interview), WITHDRAW_CONSENT, "Accord retiré.", actor=actor)
     tell_withdrawn(interview, actor)
     return interview
 
@@ -233,7 +238,7 @@ def delete_interview(interview: Interview, *, actor: User | None, because: str) 
     interview.delete()
     if text is not None:
         delete_text(text, actor=actor)
-    verb, words = "capitalisation.delete_interview", "Entretien effacé."
+    verb, words = DELETE_INTERVIEW, "Entretien effacé."
     record(stream, verb, words, actor=actor, reason=because.strip())
     record(mission.stream, verb, words, actor=actor)
 

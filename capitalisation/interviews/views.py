@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from capitalisation.audiences import INTERVIEW
 from capitalisation.interviews.actions import (
     complete_interview,
     delete_interview,
@@ -19,7 +21,9 @@ from capitalisation.interviews.page import interview_context
 from capitalisation.interviews.queries import for_lists, interviews_for, questions_of, uses_of
 from capitalisation.interviews.telling import stream_of
 from explor.accounts.http import PersonRequest
-from explor.journal.queries import history
+from explor.accounts.models import User
+from explor.journal.models import Entry
+from explor.journal.queries import history_for
 from explor.ui.errors import Refusal, Stale
 
 
@@ -37,11 +41,15 @@ def interview(request: PersonRequest, uuid: str) -> HttpResponse:
     return _page(request, _interview(request, uuid))
 
 
+def _acts_of(interview: Interview, user: User) -> QuerySet[Entry]:
+    return history_for(stream_of(interview), reader=user, thing=interview, team=INTERVIEW)
+
+
 def _page(
     request: PersonRequest, interview: Interview, status: int = 200, **forms: object
 ) -> HttpResponse:
     context = interview_context(interview, request.user, correcting="corriger" in request.GET)
-    context |= {"history": history(stream_of(interview))[:12], **forms}
+    context |= {"history": _acts_of(interview, request.user)[:12], **forms}
     return render(request, "capitalisation/interviews/interview.html", context, status=status)
 
 

@@ -7,19 +7,33 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from capitalisation.audiences import PRACTICE
 from capitalisation.coding.models import Excerpt
 from capitalisation.coding.readers import rested_on, standing_in
 from capitalisation.corpus.actions import NewBlock, add_text
 from capitalisation.corpus.models import Circle, QuoteLevel, Text, TextKind
 from capitalisation.practices.models import GoodPractice, PracticeEvidence, PracticeState, Workshop
-from capitalisation.practices.telling import tell_proposed, tell_returned, trace
+from capitalisation.practices.telling import (
+    APPROVE,
+    EVIDENCE,
+    KEEP,
+    PROPOSE,
+    RETURN,
+    SAVE,
+    tell_proposed,
+    tell_returned,
+    trace,
+)
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
+
+RECORD_WORKSHOP = Verb("practices.workshop", PRACTICE)
 
 STEPS = ("state", "proposed_by", "proposed_at", "approved_by", "approved_at")
 WRITTEN = ("title", "summary", "body", "how_to", "position")
@@ -58,7 +72,7 @@ def save_practice(
         practice.version += 1
     _back_to_draft(practice)
     practice.save()
-    trace(practice, "save", "écrite", actor)
+    trace(practice, SAVE, "écrite", actor)
     return practice
 
 
@@ -84,7 +98,7 @@ def set_evidence(
     )
     _back_to_draft(practice)
     practice.save(update_fields=STEPS)
-    trace(practice, "evidence", f"appuyée sur {len(kept)} passage(s)", actor)
+    trace(practice, EVIDENCE, f"appuyée sur {len(kept)} passage(s)", actor)
     return practice
 
 
@@ -104,7 +118,7 @@ def propose_practice(practice: GoodPractice, *, actor: User | None) -> GoodPract
     practice.state, practice.proposed_by = PracticeState.PROPOSED, actor
     practice.proposed_at, practice.to_reread = clock.now(), ""
     practice.save(update_fields=[*STEPS, "to_reread"])
-    trace(practice, "propose", "proposée à la relecture", actor)
+    trace(practice, PROPOSE, "proposée à la relecture", actor)
     tell_proposed(practice, actor)
     return practice
 
@@ -130,7 +144,7 @@ def approve_practice(
     practice.state, practice.approved_by = PracticeState.PUBLISHED, actor
     practice.approved_at, practice.to_reread = clock.now(), ""
     practice.save(update_fields=[*STEPS, "to_reread"])
-    trace(practice, "approve", "publiée", actor)
+    trace(practice, APPROVE, "publiée", actor)
     return practice
 
 
@@ -144,7 +158,7 @@ def keep_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice
         raise Refusal("Cette bonne pratique n’est pas à relire.")
     practice.to_reread = ""
     practice.save(update_fields=["to_reread"])
-    trace(practice, "keep", "relue et gardée", actor)
+    trace(practice, KEEP, "relue et gardée", actor)
     return practice
 
 
@@ -160,7 +174,7 @@ def return_practice(practice: GoodPractice, *, because: str, actor: User | None)
     tell_returned(practice, because, actor)
     _back_to_draft(practice)
     practice.save(update_fields=STEPS)
-    trace(practice, "return", "remise en chantier", actor, because)
+    trace(practice, RETURN, "remise en chantier", actor, because)
     return practice
 
 
@@ -201,7 +215,7 @@ def hold_workshop(
         _pour(workshop, actor)
     record(
         f"programme:{programme.slug}",
-        "practices.workshop",
+        RECORD_WORKSHOP,
         f"Atelier « {workshop.title} » enregistré.",
         actor=actor,
     )

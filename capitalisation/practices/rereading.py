@@ -3,7 +3,7 @@
 from capitalisation.coding.readers import standing_in
 from capitalisation.corpus.restricting import Restriction, register
 from capitalisation.practices.models import GoodPractice, PracticeState
-from capitalisation.practices.telling import tell_weakened, trace
+from capitalisation.practices.telling import WEAKEN, tell_weakened, trace
 
 NOTHING_LEFT = "Plus aucun passage ne l’appuie."
 
@@ -32,7 +32,7 @@ def _weaken(practice: GoodPractice, restriction: Restriction) -> None:
         practice.state = PracticeState.PROPOSED
         practice.approved_by = practice.approved_at = None
     practice.save(update_fields=["state", "to_reread", "approved_by", "approved_at"])
-    trace(practice, "weaken", "à relire", restriction.actor, practice.to_reread)
+    trace(practice, WEAKEN, "à relire", restriction.actor, practice.to_reread)
     tell_weakened(practice, restriction.actor)
 
 

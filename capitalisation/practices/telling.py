@@ -2,19 +2,29 @@
 
 from django.db.models import QuerySet
 
+from capitalisation.audiences import PRACTICE
 from capitalisation.practices.models import GoodPractice
 from explor import clock
 from explor.accounts.models import Role, User
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 
+SAVE = Verb("practices.save", PRACTICE)
+EVIDENCE = Verb("practices.evidence", PRACTICE)
+PROPOSE = Verb("practices.propose", PRACTICE)
+APPROVE = Verb("practices.approve", PRACTICE)
+KEEP = Verb("practices.keep", PRACTICE)
+RETURN = Verb("practices.return", PRACTICE)
+WEAKEN = Verb("practices.weaken", PRACTICE)
+
 
 def trace(
-    practice: GoodPractice, verb: str, words: str, actor: User | None, reason: str = ""
+    practice: GoodPractice, verb: Verb, words: str, actor: User | None, reason: str = ""
 ) -> None:
     text = f"Bonne pratique « {practice.title} » {words}."
-    record(f"practice:{practice.pk}", f"practices.{verb}", text, actor=actor, reason=reason)
+    record(f"practice:{practice.pk}", verb, text, actor=actor, reason=reason)
 
 
 def tell_proposed(practice: GoodPractice, actor: User | None) -> None:

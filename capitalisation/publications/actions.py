@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from capitalisation.audiences import BOOKLET
 from capitalisation.publications.models import Booklet, BookletSection, BookletState
 from capitalisation.publications.queries import default_sections, made_file, withdrawn_since
 from explor import clock
@@ -14,11 +15,18 @@ from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes, set_public
 from explor.documents.models import StoredFile
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme, Territory
+
+BOOKLET_CREATE = Verb("publications.create", BOOKLET)
+BOOKLET_SAVE = Verb("publications.save", BOOKLET)
+PROPOSE = Verb("publications.propose", BOOKLET)
+APPROVE = Verb("publications.approve", BOOKLET)
+BOOKLET_RETURN = Verb("publications.return", BOOKLET)
 
 #: What is said of a section: `{"included": True, "position": 2, "title": …, "introduction": …}`.
 SectionData = Mapping[str, Any]
@@ -55,7 +63,7 @@ def create_booklet(
         require(actor, "capitalisation.build_booklet", booklet)
         return booklet
     BookletSection.objects.bulk_create(default_sections(booklet))
-    _trace(booklet, "create", "commencé", actor)
+    _trace(booklet, BOOKLET_CREATE, "commencé", actor)
     return booklet
 
 
@@ -83,7 +91,7 @@ def save_booklet(
     booklet.state, booklet.proposed_by, booklet.file = BookletState.DRAFT, None, None
     booklet.save()
     _save_sections(booklet, data.get("sections", {}))
-    _trace(booklet, "save", "écrit", actor)
+    _trace(booklet, BOOKLET_SAVE, "écrit", actor)
     return booklet
 
 
@@ -127,7 +135,7 @@ def propose_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
         raise Refusal("Fabriquez d’abord le PDF de cette version : c’est lui qui sera relu.")
     booklet.state, booklet.proposed_by = BookletState.PROPOSED, actor
     booklet.save(update_fields=["state", "proposed_by", "file"])
-    _trace(booklet, "propose", "proposé à la relecture", actor)
+    _trace(booklet, PROPOSE, "proposé à la relecture", actor)
     _announce(booklet, actor)
     return booklet
 
@@ -149,7 +157,7 @@ def approve_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
     booklet.issued_on = clock.today()
     booklet.save(update_fields=["state", "approved_by", "issued_on"])
     set_public(booklet.file, actor=actor, public=True)
-    _trace(booklet, "approve", "paru", actor)
+    _trace(booklet, APPROVE, "paru", actor)
     if booklet.proposed_by:
         announce(
             Event.PUBLISHED,
@@ -178,7 +186,7 @@ def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Boo
     booklet.proposed_by = booklet.approved_by = None
     booklet.version += 1
     booklet.save()
-    _trace(booklet, "return", "remis en préparation", actor, because)
+    _trace(booklet, BOOKLET_RETURN, "remis en préparation", actor, because)
     return booklet
 
 
@@ -192,10 +200,10 @@ def _not_out(booklet: Booklet) -> None:
         raise Refusal("Ce livret est paru : créez une nouvelle édition pour le récrire.")
 
 
-def _trace(booklet: Booklet, verb: str, words: str, actor: User | None, reason: str = "") -> None:
+def _trace(booklet: Booklet, verb: Verb, words: str, actor: User | None, reason: str = "") -> None:
     text = f"Livret « {booklet.title} » {words}."
     stream = f"booklet:{booklet.uuid}"
-    record(stream, f"publications.{verb}", text, actor=actor, reason=reason)
+    record(stream, verb, text, actor=actor, reason=reason)
 
 
 def _announce(booklet: Booklet, actor: User | None) -> None:

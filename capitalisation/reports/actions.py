@@ -7,6 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from capitalisation.audiences import REPORT
 from capitalisation.reports.models import Deliverable, ReportState, ReturnReport
 from capitalisation.reports.queries import OPEN, missing, objective_lines
 from capitalisation.reports.rows import write_rows
@@ -16,12 +17,19 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
+from missions.audiences import EVERYONE
 from missions.dossier.actions import record_outcome, record_real_dates
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission, OwnerRole
 from missions.lifecycle import Kind
+
+START_REPORT = Verb("capitalisation.start_report", REPORT)
+SUBMIT_REPORT = Verb("capitalisation.submit_report", EVERYONE)
+RETURN_REPORT = Verb("capitalisation.return_report", REPORT)
+ACCEPT_REPORT = Verb("capitalisation.accept_report", EVERYONE)
 
 #: The columns of the report that `save_report` takes under their own name.
 COLUMNS: tuple[str, ...] = (
@@ -51,7 +59,7 @@ def start_report(mission: Mission, *, actor: User | None) -> ReturnReport:
     )
     if created:
         words = "Rapport de retour commencé."
-        record(mission.stream, "capitalisation.start_report", words, actor=actor)
+        record(mission.stream, START_REPORT, words, actor=actor)
     return report
 
 
@@ -144,7 +152,7 @@ def submit_report(report: ReturnReport, *, actor: User | None) -> ReturnReport:
         actor,
         OwnerRole.COORDINATOR,
     )
-    _tell(report, "submit_report", "Rapport de retour déposé.", actor)
+    _tell(report, SUBMIT_REPORT, "Rapport de retour déposé.", actor)
     return report
 
 
@@ -158,7 +166,7 @@ def return_report(report: ReturnReport, *, because: str, actor: User | None) -> 
     _move(report, ReportState.RETURNED, "returned_because")
     words = "le rapport de retour est à compléter"
     told_of(report, Event.REPORT_RETURNED, words, actor, OwnerRole.VOLUNTEER, because.strip())
-    _tell(report, "return_report", "Rapport renvoyé à compléter.", actor, because.strip())
+    _tell(report, RETURN_REPORT, "Rapport renvoyé à compléter.", actor, because.strip())
     return report
 
 
@@ -184,7 +192,7 @@ def accept_report(report: ReturnReport, *, actor: User | None) -> ReturnReport:
         OwnerRole.VOLUNTEER,
         extra=OwnerRole.OSIM,
     )
-    _tell(report, "accept_report", "Rapport de retour accepté.", actor)
+    _tell(report, ACCEPT_REPORT, "Rapport de retour accepté.", actor)
     return report
 
 
@@ -231,7 +239,7 @@ def _move(report: ReturnReport, state: ReportState, *fields: str) -> None:
 
 
 def _tell(
-    report: ReturnReport, verb: str, words: str, actor: User | None, reason: str = ""
+    report: ReturnReport, verb: Verb, words: str, actor: User | None, reason: str = ""
 ) -> None:
     stream = report.mission.stream
-    record(stream, f"capitalisation.{verb}", words, actor=actor, reason=reason)
+    record(stream, verb, words, actor=actor, reason=reason)

@@ -11,7 +11,13 @@ from explor.accounts.models import (
 )
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.ui.errors import Refusal
+
+GIVE_ROLE = Verb("accounts.give_role", MANAGERS)
+END_ROLE = Verb("accounts.end_role", MANAGERS)
+CLOSE_ACCOUNT = Verb("accounts.close_account", MANAGERS)
+REOPEN_ACCOUNT = Verb("accounts.reopen_account", MANAGERS)
 
 #: the bodies whose people are members only: they ask, host or receive, they do not decide
 MEMBERS_ONLY = frozenset({OrganisationKind.OSIM, OrganisationKind.LOCAL_PARTNER})
@@ -26,7 +32,7 @@ def organisation_stream(organisation: Organisation) -> str:
 
 
 def record_membership(
-    verb: str,
+    verb: Verb,
     text: str,
     person: User,
     organisation: Organisation,
@@ -55,7 +61,7 @@ def give_role(
     if made:
         label = Role(role).label
         text = f"Rôle donné à {person} dans {organisation} : {label}."
-        record_membership("accounts.give_role", text, person, organisation, actor=actor)
+        record_membership(GIVE_ROLE, text, person, organisation, actor=actor)
     return membership
 
 
@@ -68,7 +74,7 @@ def end_role(membership: Membership, *, actor: User | None, reason: str = "") ->
     person, organisation = membership.user, membership.organisation
     text = f"Rôle retiré à {person} dans {organisation} : {membership.get_role_display()}."
     membership.delete()
-    record_membership("accounts.end_role", text, person, organisation, actor=actor, reason=reason)
+    record_membership(END_ROLE, text, person, organisation, actor=actor, reason=reason)
 
 
 @transaction.atomic
@@ -94,7 +100,7 @@ def close_account(person: User, *, actor: User | None, reason: str) -> User:
     person.save(update_fields=["is_active"])
     record(
         person_stream(person),
-        "accounts.close_account",
+        CLOSE_ACCOUNT,
         f"Compte de {person} fermé.",
         actor=actor,
         reason=reason,
@@ -110,7 +116,7 @@ def reopen_account(person: User, *, actor: User | None) -> User:
         person.is_active = True
         person.save(update_fields=["is_active"])
         text = f"Compte de {person} rouvert."
-        record(person_stream(person), "accounts.reopen_account", text, actor=actor)
+        record(person_stream(person), REOPEN_ACCOUNT, text, actor=actor)
     return person
 
 

@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from explor.accounts.actions import person_stream
 from explor.accounts.models import Membership, Organisation, Role, User
 from explor.journal.models import Entry
-from explor.journal.queries import history
+from explor.journal.queries import history_for
+from explor.journal.verbs import MANAGERS
 from explor.search.fields import Norm
 
 CLOSED = "ferme"
@@ -65,15 +66,19 @@ class Sheet:
     acts: list[Entry]
 
 
-def sheet_of(person: User) -> Sheet:
+def sheet_of(person: User, reader: User) -> Sheet:
     """Three queries."""
     memberships = person.memberships.select_related("organisation")
     return Sheet(
         person=person,
         memberships=list(memberships.order_by("organisation__name", "role")),
         has_second_factor=Authenticator.objects.filter(user=person).exists(),
-        acts=list(history(person_stream(person))[:ACTS_SHOWN]),
+        acts=list(_acts_of(person, reader)[:ACTS_SHOWN]),
     )
+
+
+def _acts_of(person: User, reader: User) -> QuerySet[Entry]:
+    return history_for(person_stream(person), reader=reader, thing=person, team=MANAGERS)
 
 
 class RoleForm(forms.Form):

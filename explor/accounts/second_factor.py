@@ -31,6 +31,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from explor.accounts.actions import person_stream
 from explor.accounts.models import TEAM, User
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
+
+ADD_FACTOR = Verb("accounts.add_factor", MANAGERS)
+REMOVE_FACTOR = Verb("accounts.remove_factor", MANAGERS)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -83,9 +87,7 @@ def note_new_factor(
     """Setting one up proves it: the code typed then is not asked again."""
     if authenticator.type in PROOFS:
         record_authentication(request, user, "mfa", type=authenticator.type, reauthenticated=True)
-        _tell(
-            user, "accounts.add_factor", f"Deuxième vérification ajoutée : {_name(authenticator)}."
-        )
+        _tell(user, ADD_FACTOR, f"Deuxième vérification ajoutée : {_name(authenticator)}.")
 
 
 def tell_removed_factor(
@@ -94,12 +96,12 @@ def tell_removed_factor(
     if authenticator.type in PROOFS:
         _tell(
             user,
-            "accounts.remove_factor",
+            REMOVE_FACTOR,
             f"Deuxième vérification retirée : {_name(authenticator)}.",
         )
 
 
-def _tell(person: User, verb: str, text: str) -> None:
+def _tell(person: User, verb: Verb, text: str) -> None:
     record(person_stream(person), verb, text, actor=person)
 
 

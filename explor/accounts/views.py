@@ -89,7 +89,7 @@ def person(request: PersonRequest, uuid: UUID) -> HttpResponse:
         else:
             messages.success(request, "Le rôle est donné.")
             return redirect("person", uuid)
-    context: dict[str, Any] = {"sheet": people.sheet_of(found), "form": form}
+    context: dict[str, Any] = {"sheet": people.sheet_of(found, request.user), "form": form}
     return render(request, "accounts/person.html", context)
 
 

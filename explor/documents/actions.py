@@ -20,7 +20,11 @@ from explor.documents.models import ExportJob, JobState, StoredFile
 from explor.documents.sniffing import clean_name, sniff
 from explor.handing import hand_over
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.ui.errors import Refusal
+
+SET_PUBLIC = Verb("documents.set_public", MANAGERS)
+DELETE = Verb("documents.delete", MANAGERS)
 
 
 def read_upload(source: "UploadedFile[bytes] | bytes") -> bytes:
@@ -109,7 +113,7 @@ def set_public(file: StoredFile, *, actor: User | None, public: bool) -> StoredF
     file.public = public
     file.save(update_fields=["public"])
     words = "rendu public" if public else "retiré du public"
-    _trace(file, "documents.set_public", f"Fichier « {file.name} » {words}", actor)
+    _trace(file, SET_PUBLIC, f"Fichier « {file.name} » {words}", actor)
     return file
 
 
@@ -122,12 +126,12 @@ def delete_file(file: StoredFile, *, actor: User | None) -> None:
     if actor is not None and file.owner_id != actor.pk:
         raise PermissionDenied
     storage, path = file.file.storage, str(file.file.name)
-    _trace(file, "documents.delete", f"Fichier « {file.name} » supprimé", actor)
+    _trace(file, DELETE, f"Fichier « {file.name} » supprimé", actor)
     file.delete()
     transaction.on_commit(lambda: storage.delete(path))
 
 
-def _trace(file: StoredFile, verb: str, text: str, actor: User | None) -> None:
+def _trace(file: StoredFile, verb: Verb, text: str, actor: User | None) -> None:
     data: dict[str, Any] = {"sha256": file.sha256}
     record(f"file:{file.uuid}", verb, text, actor=actor, data=data)
 

@@ -13,6 +13,7 @@ from explor import clock
 from explor.accounts.models import User
 from explor.handing import hand_over
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.notifications.events import Event, Rhythm
 from explor.notifications.models import (
     CalendarAddress,
@@ -23,6 +24,9 @@ from explor.notifications.models import (
     OutboxMail,
 )
 from explor.notifications.queries import rhythms_of
+
+OPEN_CALENDAR = Verb("notifications.open_calendar", MANAGERS)
+CLOSE_CALENDAR = Verb("notifications.close_calendar", MANAGERS)
 
 BUTTON = "Ouvrir dans Explor"
 CLAIM_LASTS = timedelta(minutes=10)
@@ -244,7 +248,7 @@ def open_calendar(*, actor: User) -> CalendarAddress:
         user=actor, defaults={"secret": secrets.token_urlsafe(32), "created_at": clock.now()}
     )
     text = "Adresse d’agenda créée ou renouvelée."
-    record(f"user:{actor.uuid}", "notifications.open_calendar", text, actor=actor)
+    record(f"user:{actor.uuid}", OPEN_CALENDAR, text, actor=actor)
     return row
 
 
@@ -255,4 +259,4 @@ def close_calendar(*, actor: User) -> None:
     CalendarEntry.objects.filter(user=actor).delete()
     if gone:
         text = "Adresse d’agenda supprimée."
-        record(f"user:{actor.uuid}", "notifications.close_calendar", text, actor=actor)
+        record(f"user:{actor.uuid}", CLOSE_CALENDAR, text, actor=actor)

@@ -12,11 +12,15 @@ from django.http import QueryDict
 from explor import clock
 from explor.accounts.models import User
 from explor.journal.actions import record as tell
+from explor.journal.verbs import READERS, Verb
 from explor.offline.models import Operation, Revision, RevisionState
 from explor.offline.operations import Change, Outcome, Picked, Sending, read_form
 from explor.offline.queries import kept_aside, known_operation, last_written, open_revisions, stands
 from explor.offline.records import RecordType, Texts, digest, record_type
 from explor.ui.errors import Refusal
+
+KEEP_BOTH = Verb("offline.keep_both", READERS)
+CHOOSE_TEXT = Verb("offline.choose_text", READERS)
 
 UNKNOWN = "Cette question n’existe plus dans le formulaire. Votre texte est gardé ici."
 
@@ -186,7 +190,7 @@ class _Table:
             if row.field == name and (row.by_id, row.device, row.base) == mine:
                 self._turn(row, RevisionState.REPLACED)
         self._turn(self._revision(name, change), RevisionState.PENDING)
-        self._tell("offline.keep_both", "Deux textes gardés, à choisir", name)
+        self._tell(KEEP_BOTH, "Deux textes gardés, à choisir", name)
         return {"state": "pending", "base": change.base}
 
     def _choose(self, name: str, choice: Picked) -> dict[str, dict[str, Any]]:
@@ -199,7 +203,7 @@ class _Table:
         stale = choice.base != digest(self._shown(name))
         if not rows or (choice.keep != "saved" and (stale or choice.keep not in rows)):
             return {name: {"state": "pending", "base": digest(self._shown(name))}}
-        self._tell("offline.choose_text", "Un texte choisi entre plusieurs", name)
+        self._tell(CHOOSE_TEXT, "Un texte choisi entre plusieurs", name)
         kept = rows.pop(choice.keep, None)
         for row in rows.values():
             self._turn(row, RevisionState.DISCARDED, chosen=True)
@@ -241,6 +245,6 @@ class _Table:
         else:
             row.save(update_fields=["state", "reason", "chosen_by", "chosen_at"])
 
-    def _tell(self, verb: str, words: str, name: str) -> None:
+    def _tell(self, verb: Verb, words: str, name: str) -> None:
         text = f"{words} : {self.known.label(name)}."
         tell(self.known.stream(self.record), verb, text, actor=self.actor, data={"field": name})

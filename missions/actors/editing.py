@@ -10,9 +10,13 @@ from django.db.models import F, Model
 from explor.accounts.actions import organisation_stream, person_stream
 from explor.accounts.models import Organisation, OrganisationKind, User
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.ui.errors import Refusal, Stale
 from missions.actors.models import OsimProfile, Skill, Volunteer, VolunteerSkill
 from missions.actors.registration import SAME_NAME, TAKEN
+
+EDIT_ORGANISATION = Verb("missions.edit_organisation", MANAGERS)
+EDIT_VOLUNTEER = Verb("missions.edit_volunteer", MANAGERS)
 
 ORGANISATION = (
     "name",
@@ -90,7 +94,7 @@ def _edit_organisation(
         bump_version(found)
         record(
             organisation_stream(found),
-            "missions.edit_organisation",
+            EDIT_ORGANISATION,
             f"Fiche de « {found} » modifiée.",
             actor=actor,
             data={"fields": sorted(changed)},
@@ -118,7 +122,7 @@ def edit_volunteer(
         Volunteer.objects.filter(pk=found.pk).update(version=F("version") + 1)
         text = f"Profil de volontaire de {person} modifié."
         fields = {"fields": sorted(changed)}
-        record(person_stream(person), "missions.edit_volunteer", text, actor=actor, data=fields)
+        record(person_stream(person), EDIT_VOLUNTEER, text, actor=actor, data=fields)
     return found
 
 

@@ -16,9 +16,12 @@ from explor.documents.exports import Produced, Progress, register
 from explor.documents.models import ExportJob
 from explor.documents.spreadsheet import XLSX, Heading, spreadsheet
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from missions.actors.directory import Listed, listed_for, reads_contacts
 from missions.actors.languages import LANGUAGES
 from missions.actors.models import Volunteer
+
+EXPORT_ACTORS = Verb("missions.export_actors", MANAGERS)
 
 #: Above this many rows the worker makes the file, with its progress.
 AT_ONCE = 1_000
@@ -64,7 +67,7 @@ def export_actors(data: Mapping[str, str], *, actor: User, token: UUID) -> Produ
     count = listed.rows.count()
     record(
         person_stream(actor),
-        "missions.export_actors",
+        EXPORT_ACTORS,
         f"{listed.label}\N{NO-BREAK SPACE}: liste exportée, {count} lignes.",
         actor=actor,
         data={"filters": dict(data), "rows": count},

@@ -14,9 +14,16 @@ from explor import clock
 from explor.accounts.actions import MEMBERS_ONLY, organisation_stream, record_membership
 from explor.accounts.models import Invitation, Membership, Organisation, Role, User
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+
+INVITE = Verb("missions.invite", MANAGERS)
+REVOKE = Verb("missions.revoke", MANAGERS)
+ACCEPT_INVITATION = Verb("missions.accept_invitation", MANAGERS)
+LEAVE = Verb("missions.leave", MANAGERS)
+REMOVE_MEMBER = Verb("missions.remove_member", MANAGERS)
 
 SALT = "explor.invitation"
 LASTS = timedelta(days=14)
@@ -110,7 +117,7 @@ def _invite(
         token=token,
     )
     text = f"{email} invité·e à rejoindre {organisation}."
-    record(organisation_stream(organisation), "missions.invite", text, actor=actor)
+    record(organisation_stream(organisation), INVITE, text, actor=actor)
     _write_to(invitation, actor)
     return invitation
 
@@ -152,7 +159,7 @@ def send_again(invitation: Invitation, *, actor: User) -> Invitation:
     invitation.sent_count += 1
     invitation.save(update_fields=["sent_at", "expires_at", "sent_count"])
     text = f"Invitation renvoyée à {invitation.email}."
-    record(organisation_stream(invitation.organisation), "missions.invite", text, actor=actor)
+    record(organisation_stream(invitation.organisation), INVITE, text, actor=actor)
     _write_to(invitation, actor)
     return invitation
 
@@ -167,7 +174,7 @@ def revoke(invitation: Invitation, *, actor: User) -> Invitation:
         invitation.revoked_at = clock.now()
         invitation.save(update_fields=["revoked_at"])
         text = f"Invitation de {invitation.email} annulée."
-        record(organisation_stream(invitation.organisation), "missions.revoke", text, actor=actor)
+        record(organisation_stream(invitation.organisation), REVOKE, text, actor=actor)
     return invitation
 
 
@@ -197,7 +204,7 @@ def accept(invitation: Invitation, *, actor: User) -> Membership:
         user=actor, organisation=organisation, role=invitation.role
     )
     text = f"{actor} a rejoint {organisation} ({membership.get_role_display()})."
-    record_membership("missions.accept_invitation", text, actor, organisation, actor=actor)
+    record_membership(ACCEPT_INVITATION, text, actor, organisation, actor=actor)
     if invitation.invited_by is not None:
         announce(
             Event.MEMBERSHIP,
@@ -222,7 +229,7 @@ def leave(organisation: Organisation, *, actor: User, last: bool = False) -> Non
     _not_the_last(organisation, knowingly=last)
     membership.delete()
     text = f"{actor} a quitté {organisation}."
-    record_membership("missions.leave", text, actor, organisation, actor=actor)
+    record_membership(LEAVE, text, actor, organisation, actor=actor)
 
 
 @transaction.atomic
@@ -237,7 +244,7 @@ def remove_member(membership: Membership, *, actor: User, last: bool = False) ->
     _not_the_last(organisation, knowingly=last)
     membership.delete()
     text = f"{person} n’est plus membre de {organisation}."
-    record_membership("missions.remove_member", text, person, organisation, actor=actor)
+    record_membership(REMOVE_MEMBER, text, person, organisation, actor=actor)
     announce(
         Event.MEMBERSHIP,
         recipients=[person],

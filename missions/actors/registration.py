@@ -20,11 +20,18 @@ from explor.accounts.models import (
 )
 from explor.accounts.queries import number_is_taken
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions.actors.models import OsimProfile
 from missions.actors.queries import looking_after
+
+REGISTER = Verb("missions.register", MANAGERS)
+JOIN = Verb("missions.join", MANAGERS)
+ASK_TO_JOIN = Verb("missions.ask_to_join", MANAGERS)
+ANSWER_JOIN = Verb("missions.answer_join", MANAGERS)
+WITHDRAW_JOIN = Verb("missions.withdraw_join", MANAGERS)
 
 TAKEN = "Ce numéro est déjà celui d’une association inscrite : demandez à la rejoindre."
 SAME_NAME = "Une association de ce nom est déjà inscrite dans cette ville."
@@ -81,11 +88,11 @@ def _write(actor: User, token: UUID, fields: dict[str, Any]) -> Organisation:
     if organisation.kind == OrganisationKind.OSIM:
         OsimProfile.objects.create(organisation=organisation)
     text = f"« {organisation.full_name} » est inscrite."
-    record(organisation_stream(organisation), "missions.register", text, actor=actor)
+    record(organisation_stream(organisation), REGISTER, text, actor=actor)
     if not is_registrar(actor):
         Membership.objects.create(user=actor, organisation=organisation, role=Role.MEMBER)
         text = f"{actor} est membre de {organisation}."
-        record_membership("missions.join", text, actor, organisation, actor=actor)
+        record_membership(JOIN, text, actor, organisation, actor=actor)
     return organisation
 
 
@@ -117,7 +124,7 @@ def _ask(organisation: Organisation, actor: User, token: UUID, message: str) -> 
         token=token,
     )
     text = f"{actor} demande à rejoindre {organisation}."
-    record(organisation_stream(organisation), "missions.ask_to_join", text, actor=actor)
+    record(organisation_stream(organisation), ASK_TO_JOIN, text, actor=actor)
     announce(
         Event.MEMBERSHIP,
         recipients=looking_after(organisation),
@@ -151,7 +158,7 @@ def answer_join(request: JoinRequest, *, actor: User, accept: bool) -> JoinReque
         Membership.objects.get_or_create(user=person, organisation=organisation, role=Role.MEMBER)
     done = "acceptée" if accept else "refusée"
     text = f"Demande de {person} à rejoindre {organisation} {done}."
-    record_membership("missions.answer_join", text, person, organisation, actor=actor)
+    record_membership(ANSWER_JOIN, text, person, organisation, actor=actor)
     announce(
         Event.MEMBERSHIP,
         recipients=[person],
@@ -175,8 +182,6 @@ def withdraw_join(request: JoinRequest, *, actor: User) -> JoinRequest:
     rows = JoinRequest.objects.filter(pk=request.pk, state=JoinState.PENDING)
     if rows.update(state=JoinState.WITHDRAWN, answered_at=clock.now()):
         text = f"{actor} ne demande plus à rejoindre {request.organisation}."
-        record(
-            organisation_stream(request.organisation), "missions.withdraw_join", text, actor=actor
-        )
+        record(organisation_stream(request.organisation), WITHDRAW_JOIN, text, actor=actor)
     request.refresh_from_db()
     return request

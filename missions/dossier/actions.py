@@ -12,10 +12,12 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.audiences import AFTER_LETTER, EVERYONE, REVIEW, STAFF, TEAM
 from missions.dossier.effects import run_effects
 from missions.dossier.milestones import create_milestones, shift_due_dates, tick
 from missions.dossier.models import (
@@ -32,6 +34,24 @@ from missions.dossier.models import (
 )
 from missions.dossier.queries import may_be_reopened, people_on, states_by_hand
 from missions.dossier.reference import find_place
+
+#: A decision is told by its letter; a dossier opened again would tell that there was one.
+_BY_LETTER = {name for name, step in lifecycle.TRANSITIONS.items() if step.by_letter} | {"reopen"}
+STEPS = {
+    name: Verb(
+        f"missions.{name}",
+        AFTER_LETTER if name in _BY_LETTER else EVERYONE,
+        reason=TEAM if name in _BY_LETTER else None,
+    )
+    for name in lifecycle.TRANSITIONS
+}
+#: A try without the right, written by the views before they refuse.
+REFUSED = Verb("missions.refused", REVIEW)
+CREATE = Verb("missions.create", EVERYONE)
+SET_STATE = Verb("missions.set_state", AFTER_LETTER, reason=TEAM)
+DATES = Verb("missions.dates", EVERYONE)
+PROPOSE_SHEET = Verb("missions.propose_sheet", STAFF)
+APPROVE_SHEET = Verb("missions.approve_sheet", EVERYONE)
 
 _NEVER_SUBMITTED = (
     "Cette demande n’a jamais été déposée\u00a0: l’association la dépose, ou confirme celle que "
@@ -86,7 +106,7 @@ def create_mission(
     )
     create_milestones(mission)
     _enter(mission, "", "", actor, "")
-    record(mission.stream, "missions.create", "Demande commencée.", actor=actor)
+    record(mission.stream, CREATE, "Demande commencée.", actor=actor)
     return mission
 
 
@@ -138,7 +158,7 @@ def advance(mission: Mission, name: str, *, actor: User | None, reason: str = ""
     _enter(mission, name, source, actor, reason)
     record(
         mission.stream,
-        f"missions.{name}",
+        STEPS[name],
         step.told,
         actor=actor,
         reason=reason,
@@ -184,7 +204,7 @@ def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: st
     mission.save(update_fields=["state", "version"])
     _enter(mission, "", source, actor, reason)
     text = f"État mis à la main : {lifecycle.label(state)}."
-    record(mission.stream, "missions.set_state", text, actor=actor, reason=reason)
+    record(mission.stream, SET_STATE, text, actor=actor, reason=reason)
     return mission
 
 
@@ -216,7 +236,7 @@ def _write_dates(
     mission.save(update_fields=["departs_on", "returns_on", "version"])
     shift_due_dates(mission)
     text = f"{what} : du {departs_on:%d/%m/%Y} au {returns_on:%d/%m/%Y}."
-    record(mission.stream, "missions.dates", text, actor=actor)
+    record(mission.stream, DATES, text, actor=actor)
     return mission
 
 
@@ -269,7 +289,7 @@ def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Miss
     mission.save(update_fields=["summary", "sheet_state", "sheet_proposed_by"])
     record(
         mission.stream,
-        "missions.propose_sheet",
+        PROPOSE_SHEET,
         "Fiche publique proposée.",
         actor=actor,
     )
@@ -288,7 +308,7 @@ def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
     mission.save(update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"])
     for shown in (mission, *mission.joint_missions.defer("search")):
         tick(shown, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
-    record(mission.stream, "missions.approve_sheet", "Fiche publique publiée.", actor=actor)
+    record(mission.stream, APPROVE_SHEET, "Fiche publique publiée.", actor=actor)
     return mission
 
 

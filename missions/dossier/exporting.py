@@ -15,9 +15,12 @@ from explor.documents.exports import Produced, Progress, register
 from explor.documents.models import ExportJob
 from explor.documents.spreadsheet import XLSX, spreadsheet
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from missions.dossier.columns import columns_for
 from missions.dossier.lists import filtered_missions
 from missions.dossier.models import Mission
+
+EXPORT_LIST = Verb("missions.export_list", MANAGERS)
 
 #: Above this many rows the worker makes the file, with its progress.
 AT_ONCE = 1_000
@@ -37,7 +40,7 @@ def export_missions(data: Mapping[str, str], *, actor: User, token: UUID) -> Pro
     count = rows.count()
     record(
         person_stream(actor),
-        "missions.export_list",
+        EXPORT_LIST,
         f"Liste des missions exportée\N{NO-BREAK SPACE}: {count} lignes.",
         actor=actor,
         data={"filters": dict(data), "rows": count},

@@ -9,9 +9,14 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions import lifecycle
-from missions.dossier.models import Milestone, Mission
+from missions.audiences import EVERYONE, TEAM
+from missions.dossier.models import Milestone, Mission, OwnerRole
+
+MILESTONE = Verb("missions.milestone", EVERYONE)
+TEAM_MILESTONE = Verb("missions.team_milestone", TEAM)
 
 
 def create_milestones(mission: Mission) -> list[Milestone]:
@@ -125,10 +130,16 @@ def _locked(milestone: Milestone) -> Milestone:
     return rows.select_related("mission").get(pk=milestone.pk)
 
 
+def _is_shared(milestone: Milestone) -> bool:
+    """Known outside the team: theirs to do, or of the preparation, which they follow."""
+    theirs = milestone.owner_role in {OwnerRole.OSIM, OwnerRole.VOLUNTEER}
+    return theirs or milestone.offset_from_departure is not None
+
+
 def _tell(milestone: Milestone, what: str, actor: User | None, reason: str) -> None:
     record(
         milestone.mission.stream,
-        "missions.milestone",
+        MILESTONE if _is_shared(milestone) else TEAM_MILESTONE,
         f"Jalon « {milestone.label} » : {what}.",
         actor=actor,
         reason=reason,

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.lookups import Exact, IsNull
 
 from explor.accounts.models import Role, User
 from explor.journal.models import Entry
-from explor.journal.queries import history
+from explor.journal.queries import history_for
 from missions import lifecycle
+from missions.audiences import DECISION_SET_ASIDE, LETTER_LEFT, TEAM
 from missions.dossier.models import (
     ConflictOfInterest,
     EngagementState,
@@ -19,43 +21,24 @@ from missions.dossier.models import (
 
 _UNSUBMITTED = (lifecycle.State.DRAFT, lifecycle.State.WITHDRAWN)
 
-#: Acts of the team: neither the association nor the volunteer reads them in the history.
-TEAM_ACTS = (
-    "missions.save_review",
-    "missions.review_note",
-    "missions.assign_lead",
-    "missions.note_roll",
-    "missions.ask_opinion",
-    "missions.give_opinion",
-    "missions.decline_opinion",
-    "missions.extend_opinion",
-    "missions.cancel_opinion",
-    "missions.record_decision",
-    "missions.set_decision_aside",
-    "missions.save_letter",
-    "missions.approve_letter",
-    "session.item",
-    "missions.declare_conflict",
-    "missions.propose_volunteer",
-    "missions.answer_proposal",
-    "missions.refused",
-    "missions.post_team_message",
-)
-
-#: What tells the decision: kept from people outside the team until the letter leaves.
-DECIDING = ("missions.accept", "missions.decline", "funding.commit", "funding.release")
-
 
 def acts_on(mission: Mission, user: User) -> QuerySet[Entry]:
     """The history of the mission as `user` may read it, newest first."""
-    acts = history(mission.stream)
-    if not user.has_perm("missions.view_budget", mission):
-        acts = acts.exclude(verb__startswith="funding.")
-    if user.has_perm("missions.read_review_summary", mission):
-        return acts
-    if mission.keeps_decision:
-        acts = acts.exclude(verb__in=DECIDING)
-    return acts.exclude(verb__in=TEAM_ACTS)
+    return history_for(
+        mission.stream, reader=user, thing=mission, team=TEAM, told=_told_outside(mission)
+    )
+
+
+def _told_outside(mission: Mission) -> Q:
+    """The acts of a decision that its letter told: the next of « letter sent » and « decision set
+    aside » is the letter, or neither came yet and the decision in force is told."""
+    turns = [LETTER_LEFT, DECISION_SET_ASIDE]
+    later = Entry.objects.filter(stream=OuterRef("stream"), pk__gte=OuterRef("pk"), verb__in=turns)
+    turn = Subquery(later.order_by("pk").values("verb")[:1])
+    told = Q(Exact(turn, Value(str(LETTER_LEFT))))
+    if mission.decided_at is not None and not mission.keeps_decision:
+        told |= Q(IsNull(turn, True))
+    return told
 
 
 def people_on(mission: Mission, *roles: str) -> list[User]:

@@ -10,9 +10,15 @@ from django.utils.text import slugify
 from explor.accounts.models import Organisation, User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import PartnerRole, Programme, ProgrammePartner, Territory
 from missions.dossier.setup import give_standard_milestones
+
+CREATE_PROGRAMME = Verb("missions.create_programme", MANAGERS)
+SAVE_PROGRAMME = Verb("missions.save_programme", MANAGERS)
+CREATE_TERRITORY = Verb("missions.create_territory", MANAGERS)
+SAVE_TERRITORY = Verb("missions.save_territory", MANAGERS)
 
 PROGRAMME = (
     "name",
@@ -38,7 +44,7 @@ def create_programme(data: Mapping[str, Any], *, actor: User | None, token: UUID
             )
             _set_relations(programme, data)
             give_standard_milestones(programme)
-            _tell(programme, "missions.create_programme", "Programme ouvert.", actor)
+            _tell(programme, CREATE_PROGRAMME, "Programme ouvert.", actor)
     except IntegrityError as error:
         if (known := Programme.objects.filter(token=token).first()) is not None:
             return known
@@ -65,7 +71,7 @@ def save_programme(
             found.version += 1
             found.save()
             _set_relations(found, data)
-            _tell(found, "missions.save_programme", "Programme modifié.", actor)
+            _tell(found, SAVE_PROGRAMME, "Programme modifié.", actor)
     except IntegrityError as error:
         raise Refusal(TAKEN) from error
     return found
@@ -79,7 +85,7 @@ def _slug(name: str) -> str:
     return slugify(name)[:50] or "programme"
 
 
-def _tell(programme: Programme, verb: str, text: str, actor: User | None) -> None:
+def _tell(programme: Programme, verb: Verb, text: str, actor: User | None) -> None:
     record(f"programme:{programme.slug}", verb, f"{programme} : {text}", actor=actor)
 
 
@@ -122,7 +128,7 @@ def create_territory(
         with transaction.atomic():
             territory = Territory.objects.create(name=name, slug=_slug(name), token=token)
             territory.networks.set(networks)
-            _tell_territory(territory, "missions.create_territory", "Territoire ouvert.", actor)
+            _tell_territory(territory, CREATE_TERRITORY, "Territoire ouvert.", actor)
     except IntegrityError as error:
         raise Refusal(TAKEN) from error
     return territory
@@ -146,11 +152,11 @@ def save_territory(
             found.name, found.version = name, found.version + 1
             found.save(update_fields=["name", "version"])
             found.networks.set(networks)
-            _tell_territory(found, "missions.save_territory", "Territoire modifié.", actor)
+            _tell_territory(found, SAVE_TERRITORY, "Territoire modifié.", actor)
     except IntegrityError as error:
         raise Refusal(TAKEN) from error
     return found
 
 
-def _tell_territory(territory: Territory, verb: str, text: str, actor: User | None) -> None:
+def _tell_territory(territory: Territory, verb: Verb, text: str, actor: User | None) -> None:
     record(f"territory:{territory.slug}", verb, f"{territory} : {text}", actor=actor)

@@ -8,15 +8,17 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.audiences import AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission, OwnerRole
 from missions.dossier.queries import people_on
 
-VERB = "missions.suspend"
+VERB = Verb("missions.suspend", AFTER_LETTER)
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from explor import clock
 from explor.accounts.http import PersonRequest
-from explor.journal.queries import history
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.forms import SuspensionForm
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
+from missions.dossier.queries import acts_on
 from missions.dossier.suspension import VERB, resume, suspend
 
 SHOWN = 10
@@ -36,7 +36,7 @@ def mission_suspension(request: PersonRequest, reference: str) -> HttpResponse:
         "form": form,
         "on_hold": found.is_on_hold(clock.today()),
         "may_start": found.state in lifecycle.ACCEPTED,
-        "entries": list(history(found.stream).filter(verb=VERB)[:SHOWN]),
+        "entries": list(acts_on(found, request.user).filter(verb=VERB)[:SHOWN]),
     }
     return render(request, "missions/dossier/mission_suspension.html", context)
 

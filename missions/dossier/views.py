@@ -20,7 +20,7 @@ from explor.accounts.http import PersonRequest
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
-from missions.dossier.actions import approve_sheet, propose_sheet, put_in_state, take_step
+from missions.dossier.actions import REFUSED, approve_sheet, propose_sheet, put_in_state, take_step
 from missions.dossier.doors import doors_for
 from missions.dossier.forms import SheetForm
 from missions.dossier.lists import is_outside, mission_list_for
@@ -144,7 +144,7 @@ def _tried(
         return False
     except PermissionDenied:
         text = f"Tentative refusée : {what}."
-        record(mission.stream, "missions.refused", text, actor=request.user)
+        record(mission.stream, REFUSED, text, actor=request.user)
         raise
     messages.success(request, done)
     return True

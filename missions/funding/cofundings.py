@@ -10,11 +10,17 @@ from django.db import transaction
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
+from missions.audiences import AMOUNTS
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.funding.cofunding_models import CoFunding
 from missions.funding.money import euros
+
+RECORD_COFUNDING = Verb("funding.record_cofunding", AMOUNTS)
+CHANGE_COFUNDING = Verb("funding.change_cofunding", AMOUNTS)
+REMOVE_COFUNDING = Verb("funding.remove_cofunding", AMOUNTS)
 
 #: What a person writes of a co-funding.
 WORDS = (
@@ -48,7 +54,7 @@ def record_cofunding(
     if known := CoFunding.objects.filter(token=token, mission=mission).first():
         return known
     row = CoFunding(token=token, mission=mission)
-    return _write(row, words, actor, "funding.record_cofunding", "Cofinancement noté")
+    return _write(row, words, actor, RECORD_COFUNDING, "Cofinancement noté")
 
 
 @transaction.atomic
@@ -64,7 +70,7 @@ def change_cofunding(
     if version is not None and version != row.version:
         raise Stale(row.version)
     row.version += 1
-    return _write(row, words, actor, "funding.change_cofunding", "Cofinancement modifié")
+    return _write(row, words, actor, CHANGE_COFUNDING, "Cofinancement modifié")
 
 
 @transaction.atomic
@@ -76,12 +82,12 @@ def remove_cofunding(cofunding: CoFunding, *, reason: str, actor: User | None) -
     row = _lock(cofunding, actor)
     if not reason.strip():
         raise Refusal("Donnez la raison.")
-    _tell(row, actor, "funding.remove_cofunding", "Cofinancement retiré", reason.strip())
+    _tell(row, actor, REMOVE_COFUNDING, "Cofinancement retiré", reason.strip())
     row.delete()
 
 
 def _write(
-    row: CoFunding, words: Mapping[str, Any], actor: User | None, verb: str, what: str
+    row: CoFunding, words: Mapping[str, Any], actor: User | None, verb: Verb, what: str
 ) -> CoFunding:
     for name in WORDS:
         if name in words:
@@ -104,7 +110,7 @@ def _lock(cofunding: CoFunding, actor: User | None) -> CoFunding:
     return row
 
 
-def _tell(row: CoFunding, actor: User | None, verb: str, what: str, reason: str = "") -> None:
+def _tell(row: CoFunding, actor: User | None, verb: Verb, what: str, reason: str = "") -> None:
     state = row.get_state_display().lower()
     record(
         row.mission.stream,

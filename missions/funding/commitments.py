@@ -14,13 +14,18 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.audiences import AMOUNTS_AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.funding.envelope_models import Commitment, CommitmentState, Envelope
 from missions.funding.instalments import cancel_planned
 from missions.funding.money import euros
+
+COMMIT = Verb("funding.commit", AMOUNTS_AFTER_LETTER)
+RELEASE = Verb("funding.release", AMOUNTS_AFTER_LETTER)
 
 #: A mission that ends so takes nothing from its envelope any more, but what was paid.
 GIVES_BACK = frozenset(
@@ -69,7 +74,7 @@ def commit(
     row.state, row.released_at = CommitmentState.HELD.value, None
     row.decision, row.committed_at = decision[:80], clock.now()
     row.save()
-    _told(row, actor, "funding.commit", f"Montant engagé : {euros(amount)}")
+    _told(row, actor, COMMIT, f"Montant engagé : {euros(amount)}")
     return row
 
 
@@ -106,7 +111,7 @@ def _take_again(mission: Mission, actor: User | None) -> None:
     _check_room(mission, envelope, row, row.amount)
     row.drawn, row.state, row.released_at = row.amount, CommitmentState.HELD.value, None
     row.save(update_fields=["drawn", "state", "released_at"])
-    _told(row, actor, "funding.commit", f"Montant engagé de nouveau : {euros(row.amount)}")
+    _told(row, actor, COMMIT, f"Montant engagé de nouveau : {euros(row.amount)}")
 
 
 def _give_back(
@@ -123,7 +128,7 @@ def _give_back(
     row.drawn, row.state, row.released_at = row.paid, CommitmentState.RELEASED.value, clock.now()
     row.save(update_fields=["drawn", "state", "released_at"])
     given = euros(row.amount - row.paid)
-    _told(row, actor, "funding.release", f"Montant rendu à l’enveloppe : {given}", reason)
+    _told(row, actor, RELEASE, f"Montant rendu à l’enveloppe : {given}", reason)
     return row
 
 
@@ -157,7 +162,7 @@ def _check_room(
         )
 
 
-def _told(row: Commitment, actor: User | None, verb: str, text: str, reason: str = "") -> None:
+def _told(row: Commitment, actor: User | None, verb: Verb, text: str, reason: str = "") -> None:
     data = {"amount": str(row.amount), "drawn": str(row.drawn), "year": row.envelope.year}
     for stream in (row.mission.stream, row.envelope.stream):
         words = f"{text} (enveloppe {row.envelope.year})."

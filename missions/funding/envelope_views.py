@@ -11,9 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from explor.accounts.http import PersonRequest
-from explor.journal.queries import history
+from explor.journal.queries import history_for
 from explor.ui.errors import Refusal, Stale
-from missions.funding.envelopes import change_envelope, open_envelope
+from missions.audiences import ENVELOPES
+from missions.funding.envelopes import (
+    CHANGE_ENVELOPE,
+    OPEN_ENVELOPE,
+    change_envelope,
+    open_envelope,
+)
 from missions.funding.models import Envelope
 from missions.funding.queries import administered_by, missions_on, totals
 from missions.funding.sheet_forms import EnvelopeAmountForm, EnvelopeForm
@@ -22,7 +28,7 @@ from missions.funding.views import read_or_write
 
 ROWS = 50
 #: What is done to the envelope itself; the missions it serves are in the table of the page.
-OWN_ACTS = ("funding.open_envelope", "funding.change_envelope")
+OWN_ACTS = (OPEN_ENVELOPE, CHANGE_ENVELOPE)
 
 
 @require_safe
@@ -99,7 +105,9 @@ def _page(request: PersonRequest, row: Envelope, context: dict[str, Any]) -> Htt
     context |= {
         "commitments": commitments,
         "unseen": row.committed - shown,
-        "acts": history(row.stream).filter(verb__in=OWN_ACTS)[:20],
+        "acts": history_for(row.stream, reader=request.user, thing=row, team=ENVELOPES).filter(
+            verb__in=OWN_ACTS
+        )[:20],
     }
     status = context.pop("status", 200)
     return render(request, "missions/funding/envelope.html", context, status=status)

@@ -8,10 +8,15 @@ from django.db import transaction
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
+from missions.audiences import ENVELOPES
 from missions.dossier.models import Programme, Territory
 from missions.funding.envelope_models import Envelope
 from missions.funding.money import euros
+
+OPEN_ENVELOPE = Verb("funding.open_envelope", ENVELOPES)
+CHANGE_ENVELOPE = Verb("funding.change_envelope", ENVELOPES)
 
 
 @transaction.atomic
@@ -38,7 +43,7 @@ def open_envelope(
         token=token, programme=programme, territory=territory, year=year, amount=_positive(amount)
     )
     row.save()
-    record(row.stream, "funding.open_envelope", f"Ouverte avec {euros(amount)}.", actor=actor)
+    record(row.stream, OPEN_ENVELOPE, f"Ouverte avec {euros(amount)}.", actor=actor)
     return row
 
 
@@ -69,7 +74,7 @@ def change_envelope(
     row.save(update_fields=["amount", "version"])
     record(
         row.stream,
-        "funding.change_envelope",
+        CHANGE_ENVELOPE,
         f"Montant : {euros(before)}, puis {euros(amount)}.",
         actor=actor,
         reason=reason.strip(),

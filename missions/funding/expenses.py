@@ -13,11 +13,17 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import delete_file, store_file
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
+from missions.audiences import AMOUNTS
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.funding.models import Expense, ExpenseState
 from missions.funding.money import Currency, fits, parity, written
+
+RECORD_EXPENSE = Verb("funding.record_expense", AMOUNTS)
+CHANGE_EXPENSE = Verb("funding.change_expense", AMOUNTS)
+REMOVE_EXPENSE = Verb("funding.remove_expense", AMOUNTS)
 
 #: What a person writes of an expense; `rate` may be left empty for a currency of fixed parity.
 WORDS = ("heading", "label", "state", "dated", "amount", "currency", "rate")
@@ -42,7 +48,7 @@ def record_expense(
     if known := Expense.objects.filter(token=token, mission=mission).first():
         return known
     row = Expense(token=token, mission=mission, recorded_by=actor, recorded_at=clock.now())
-    return _write(row, words, receipt, actor, "funding.record_expense", "Dépense notée")
+    return _write(row, words, receipt, actor, RECORD_EXPENSE, "Dépense notée")
 
 
 @transaction.atomic
@@ -59,7 +65,7 @@ def change_expense(
     if version is not None and version != row.version:
         raise Stale(row.version)
     row.version += 1
-    return _write(row, words, receipt, actor, "funding.change_expense", "Dépense modifiée")
+    return _write(row, words, receipt, actor, CHANGE_EXPENSE, "Dépense modifiée")
 
 
 @transaction.atomic
@@ -71,7 +77,7 @@ def remove_expense(expense: Expense, *, reason: str, actor: User | None) -> None
     row = _lock(expense, actor)
     if not reason.strip():
         raise Refusal("Donnez la raison.")
-    _tell(row, actor, "funding.remove_expense", "Dépense retirée", reason.strip())
+    _tell(row, actor, REMOVE_EXPENSE, "Dépense retirée", reason.strip())
     receipt = row.receipt
     row.delete()
     if receipt is not None:
@@ -83,7 +89,7 @@ def _write(
     words: Mapping[str, Any],
     receipt: "UploadedFile[bytes] | None",
     actor: User | None,
-    verb: str,
+    verb: Verb,
     what: str,
 ) -> Expense:
     for name in WORDS:
@@ -127,7 +133,7 @@ def _lock(expense: Expense, actor: User | None) -> Expense:
     return row
 
 
-def _tell(row: Expense, actor: User | None, verb: str, what: str, reason: str = "") -> None:
+def _tell(row: Expense, actor: User | None, verb: Verb, what: str, reason: str = "") -> None:
     record(
         row.mission.stream,
         verb,

@@ -11,7 +11,9 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
+from missions.audiences import AMOUNTS_AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.funding.envelope_models import (
@@ -21,6 +23,11 @@ from missions.funding.envelope_models import (
     InstalmentState,
 )
 from missions.funding.money import euros
+
+PLAN_INSTALMENT = Verb("funding.plan_instalment", AMOUNTS_AFTER_LETTER)
+CHANGE_INSTALMENT = Verb("funding.change_instalment", AMOUNTS_AFTER_LETTER)
+PAY_INSTALMENT = Verb("funding.pay_instalment", AMOUNTS_AFTER_LETTER)
+CANCEL_INSTALMENT = Verb("funding.cancel_instalment", AMOUNTS_AFTER_LETTER)
 
 
 @transaction.atomic
@@ -52,7 +59,7 @@ def plan_instalment(
         amount=amount,
         recorded_by=actor,
     )
-    _tell(mission, row, actor, "funding.plan_instalment", "Versement prévu")
+    _tell(mission, row, actor, PLAN_INSTALMENT, "Versement prévu")
     return row
 
 
@@ -79,7 +86,7 @@ def change_instalment(
     row.label, row.due_on, row.amount = label.strip()[:200], due_on, amount
     row.version += 1
     row.save(update_fields=["label", "due_on", "amount", "version"])
-    _tell(mission, row, actor, "funding.change_instalment", "Versement modifié")
+    _tell(mission, row, actor, CHANGE_INSTALMENT, "Versement modifié")
     return row
 
 
@@ -105,7 +112,7 @@ def pay_instalment(
     row.paid_reference = reference.strip()[:80]
     row.version += 1
     row.save(update_fields=["state", "paid_on", "paid_reference", "version"])
-    _tell(mission, row, actor, "funding.pay_instalment", "Versement fait")
+    _tell(mission, row, actor, PAY_INSTALMENT, "Versement fait")
     return row
 
 
@@ -119,7 +126,7 @@ def cancel_instalment(instalment: Instalment, *, reason: str, actor: User | None
     row.state = InstalmentState.CANCELLED.value
     row.version += 1
     row.save(update_fields=["state", "version"])
-    _tell(mission, row, actor, "funding.cancel_instalment", "Versement annulé", reason.strip())
+    _tell(mission, row, actor, CANCEL_INSTALMENT, "Versement annulé", reason.strip())
     return row
 
 
@@ -164,7 +171,7 @@ def _check_planned(row: Instalment) -> None:
 
 
 def _tell(
-    mission: Mission, row: Instalment, actor: User | None, verb: str, what: str, reason: str = ""
+    mission: Mission, row: Instalment, actor: User | None, verb: Verb, what: str, reason: str = ""
 ) -> None:
     record(
         mission.stream,

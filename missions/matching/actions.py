@@ -8,15 +8,23 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.actors.models import Volunteer
+from missions.audiences import EVERYONE, PROPOSALS
 from missions.dossier.actions import advance, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Engagement, EngagementState, Mission, OwnerRole
 from missions.dossier.queries import people_on
+
+PROPOSE_VOLUNTEER = Verb("missions.propose_volunteer", PROPOSALS)
+ANSWER_PROPOSAL = Verb("missions.answer_proposal", PROPOSALS)
+WITHDRAW_PROPOSAL = Verb("missions.withdraw_proposal", PROPOSALS)
+CONFIRM_ENGAGEMENT = Verb("missions.confirm_engagement", EVERYONE)
+WITHDRAW_VOLUNTEER = Verb("missions.withdraw_volunteer", EVERYONE, reason=PROPOSALS)
 
 #: A volunteer is looked for in the first; in the others only to replace one who withdrew.
 OPEN_TO_PROPOSALS = (
@@ -43,7 +51,7 @@ def propose_volunteer(
     engagement = Engagement.objects.create(
         mission=mission, volunteer=volunteer, why=why.strip(), proposed_at=clock.now()
     )
-    _journal(engagement, "propose_volunteer", f"Mission proposée à {volunteer}.", actor)
+    _journal(engagement, PROPOSE_VOLUNTEER, f"Mission proposée à {volunteer}.", actor)
     announce(
         Event.PROPOSAL,
         recipients=[volunteer.user],
@@ -73,7 +81,7 @@ def answer_proposal(
     engagement.save(update_fields=["state", "answer", "answered_at"])
     what = "accepte" if accept else "décline"
     text = f"{engagement.volunteer} {what} la proposition."
-    _journal(engagement, "answer_proposal", text, actor, engagement.answer)
+    _journal(engagement, ANSWER_PROPOSAL, text, actor, engagement.answer)
     announce(
         Event.PROPOSAL_ANSWER,
         recipients=people_on(mission, OwnerRole.COORDINATOR),
@@ -104,7 +112,7 @@ def confirm_volunteer(engagement: Engagement, *, actor: User | None) -> Mission:
     engagement.save(update_fields=["state"])
     tick(mission, lifecycle.Kind.VOLUNTEER, actor=actor)
     text = f"{engagement.volunteer} est confirmé·e sur la mission."
-    _journal(engagement, "confirm_engagement", text, actor)
+    _journal(engagement, CONFIRM_ENGAGEMENT, text, actor)
     if mission.state == lifecycle.State.MATCHING:
         return advance(mission, "confirm_volunteer", actor=actor)
     announce(
@@ -134,15 +142,19 @@ def withdraw_volunteer(engagement: Engagement, *, because: str, actor: User | No
         raise Refusal("Cette personne n’est pas engagée sur la mission.")
     if not because.strip():
         raise Refusal("Donnez la raison du retrait.")
-    if engagement.state == EngagementState.CONFIRMED:
+    # the association never knew a volunteer who was not confirmed
+    was_confirmed = engagement.state == EngagementState.CONFIRMED
+    if was_confirmed:
         untick(mission, lifecycle.Kind.VOLUNTEER, missing=["une nouvelle personne volontaire"])
     engagement.state = EngagementState.WITHDRAWN
     engagement.save(update_fields=["state"])
+    told = [OwnerRole.COORDINATOR, *([OwnerRole.OSIM] if was_confirmed else [])]
     text = f"{engagement.volunteer} se retire de la mission."
-    _journal(engagement, "withdraw_volunteer", text, actor, because)
+    verb = WITHDRAW_VOLUNTEER if was_confirmed else WITHDRAW_PROPOSAL
+    _journal(engagement, verb, text, actor, because)
     announce(
         Event.PROPOSAL_ANSWER,
-        recipients=people_on(mission, OwnerRole.COORDINATOR, OwnerRole.OSIM),
+        recipients=people_on(mission, *told),
         subject=f"{mission.reference} : {text}",
         text=f"{text}\n\nMotif : {because.strip()}",
         url=mission.get_absolute_url(),
@@ -171,6 +183,6 @@ def _locked(engagement: Engagement) -> Engagement:
 
 
 def _journal(
-    engagement: Engagement, verb: str, text: str, actor: User | None, reason: str = ""
+    engagement: Engagement, verb: Verb, text: str, actor: User | None, reason: str = ""
 ) -> None:
-    record(engagement.mission.stream, f"missions.{verb}", text, actor=actor, reason=reason)
+    record(engagement.mission.stream, verb, text, actor=actor, reason=reason)

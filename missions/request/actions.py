@@ -13,8 +13,10 @@ from explor.accounts.models import Organisation, OrganisationKind, Role, User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.queries import history
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
+from missions.audiences import EVERYONE
 from missions.dossier.actions import create_mission, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Milestone, Mission, OwnerRole, Programme, Project, Territory
@@ -25,6 +27,8 @@ from missions.request.fields import KEYS
 from missions.request.models import Request
 from missions.request.queries import lacks
 from missions.request.writing import reuse_annexes, write_answers
+
+SAVE_REQUEST = Verb("missions.save_request", EVERYONE)
 
 #: How long one person writes in a row, for the history.
 SITTING = timedelta(minutes=30)
@@ -160,7 +164,7 @@ def _tell_saved(mission: Mission, written: set[str], actor: User | None) -> None
 
     Each text is kept by `explor.offline`, each row by the history of rows.
     """
-    verb = "missions.save_request"
+    verb = SAVE_REQUEST
     last = history(mission.stream).first()
     by_the_same = last is not None and (last.verb, last.actor) == (verb, actor)
     if last is not None and by_the_same and actor and clock.now() - last.at < SITTING:

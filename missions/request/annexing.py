@@ -10,14 +10,19 @@ from explor import clock
 from explor.accounts.models import User
 from explor.documents.actions import store_file
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.audiences import ANNEXES
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.request.actions import ask_to_confirm_again, refresh_missing
 from missions.request.corrections import asked_fields
 from missions.request.models import Annex, AnnexKind
 from missions.request.queries import annexes_of
+
+ADD_ANNEX = Verb("missions.add_annex", ANNEXES)
+REMOVE_ANNEX = Verb("missions.remove_annex", ANNEXES)
 
 MOST_OTHERS = 10
 #: What an association may still bring once the request is accepted.
@@ -68,7 +73,7 @@ def add_annex(
         added_at=clock.now(),
         added_by=actor,
     )
-    _tell(annex, "missions.add_annex", "Pièce jointe", actor)
+    _tell(annex, ADD_ANNEX, "Pièce jointe", actor)
     return annex
 
 
@@ -82,7 +87,7 @@ def remove_annex(annex: Annex, *, actor: User | None) -> Annex:
         return row
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at"])
-    lacking = _tell(row, "missions.remove_annex", "Pièce retirée", actor)
+    lacking = _tell(row, REMOVE_ANNEX, "Pièce retirée", actor)
     if mission.state == lifecycle.State.SUBMITTED and lacking:
         raise Refusal(
             "La demande est déposée, elle doit rester complète. Remplacez la pièce plutôt que de "
@@ -110,7 +115,7 @@ def _check(mission: Mission, kind: AnnexKind, actor: User | None) -> None:
     raise PermissionDenied
 
 
-def _tell(annex: Annex, verb: str, words: str, actor: User | None) -> list[str]:
+def _tell(annex: Annex, verb: Verb, words: str, actor: User | None) -> list[str]:
     """Keep the milestone true, write it in the history; returns what the request lacks."""
     mission = annex.mission
     ask_to_confirm_again(mission, actor)

@@ -9,6 +9,7 @@ from explor.accounts.actions import organisation_stream
 from explor.accounts.models import User
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
+from missions.actors.editing import EDIT_ORGANISATION
 from missions.dossier.models import Mission
 from missions.dossier.standing import MissionRole, roles_on
 from missions.request.fields import ORGANISATION, PROFILE, PROJECT
@@ -46,4 +47,4 @@ def _check_card(mission: Mission, fields: list[str], actor: User | None) -> None
     if actor is not None and MissionRole.OSIM not in roles_on(actor, mission):
         text = f"Fiche de «\u00a0{holder}\u00a0» modifiée depuis la demande {mission.reference}."
         stream = organisation_stream(holder)
-        record(stream, "missions.edit_organisation", text, actor=actor, data={"fields": fields})
+        record(stream, EDIT_ORGANISATION, text, actor=actor, data={"fields": fields})

@@ -16,10 +16,12 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from explor.ui.html import day
+from missions.audiences import RECEIPT
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Mission, OwnerRole
@@ -30,6 +32,9 @@ from missions.request.actions import refresh_missing
 from missions.request.freezing import content_of, digest_of
 from missions.request.models import Confirmation, ConfirmationAnswer, Request
 from missions.request.queries import profile_of
+
+ASK_CONFIRMATION = Verb("missions.ask_confirmation", RECEIPT)
+CONFIRM_REQUEST = Verb("missions.confirm_request", RECEIPT)
 
 LASTS = timedelta(days=14)
 AWAITED = "la confirmation de l’association"
@@ -94,7 +99,7 @@ def ask_confirmation(
         expires_at=now + LASTS,
     )
     text = f"Demande envoyée à {row.name} pour confirmation."
-    record(mission.stream, "missions.ask_confirmation", text, actor=actor)
+    record(mission.stream, ASK_CONFIRMATION, text, actor=actor)
     _send(row, actor)
     return row
 
@@ -207,7 +212,7 @@ def _answer(
     how = "dans Explor" if actor is not None else f"par le lien envoyé à {row.email}"
     record(
         mission.stream,
-        "missions.confirm_request",
+        CONFIRM_REQUEST,
         f"{row.name} a répondu {how}\u00a0: «\u00a0{told}\u00a0».",
         actor=actor,
         reason=row.words,

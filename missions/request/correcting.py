@@ -11,17 +11,23 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from explor.ui.html import day
 from missions import lifecycle
+from missions.audiences import CORRECTIONS
 from missions.dossier.actions import lock
 from missions.dossier.models import Milestone, Mission, OwnerRole
 from missions.dossier.queries import people_on
 from missions.request.corrections import Correction, asked_fields, waiting_time
 from missions.request.fields import KEYS
 from missions.request.saying import NOT_ANSWERS, label_of, said
+
+ASK_CORRECTION = Verb("missions.ask_correction", CORRECTIONS)
+ANSWER_CORRECTION = Verb("missions.answer_correction", CORRECTIONS)
+SETTLE_CORRECTION = Verb("missions.settle_correction", CORRECTIONS)
 
 LABEL = "Aucune correction en attente"
 
@@ -59,7 +65,7 @@ def ask_corrections(
     named = ", ".join(f"« {label_of(row.field)} »" for row in made)
     record(
         mission.stream,
-        "missions.ask_correction",
+        ASK_CORRECTION,
         f"Correction demandée : {named}.",
         actor=actor,
         data={"answers": sorted(asked)},
@@ -101,7 +107,7 @@ def answer_correction(
     _follow(mission, actor)
     record(
         mission.stream,
-        "missions.answer_correction",
+        ANSWER_CORRECTION,
         f"Correction faite : « {label_of(row.field)} ».",
         actor=actor,
         reason=row.answer,
@@ -123,7 +129,7 @@ def settle_correction(correction: Correction, *, actor: User | None) -> Correcti
     how = "réglée" if row.is_answered else "retirée sans réponse"
     record(
         mission.stream,
-        "missions.settle_correction",
+        SETTLE_CORRECTION,
         f"Correction {how} : « {label_of(row.field)} ».",
         actor=actor,
     )

@@ -9,6 +9,8 @@ from django.db import transaction
 
 from explor.accounts.models import Role, User
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
+from missions.audiences import EVERYONE
 from missions.dossier.models import Mission
 from missions.funding.actions import NewLine
 from missions.request.actions import save_request, start_request
@@ -16,6 +18,8 @@ from missions.request.card import CARD
 from missions.request.fields import NOT_COPIED
 from missions.request.models import Request
 from missions.request.queries import answers, request_of
+
+DUPLICATE_REQUEST = Verb("missions.duplicate_request", EVERYONE)
 
 
 @transaction.atomic
@@ -42,7 +46,7 @@ def duplicate_request(mission: Mission, *, actor: User, token: UUID) -> Mission:
         return draft
     draft = save_request(draft, _copied(mission), actor=actor, version=None)
     text = f"Demande reprise de {mission.reference}."
-    record(draft.stream, "missions.duplicate_request", text, actor=actor)
+    record(draft.stream, DUPLICATE_REQUEST, text, actor=actor)
     return draft
 
 

@@ -11,8 +11,10 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
+from missions.audiences import REVIEW
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Mission
@@ -33,6 +35,9 @@ from missions.review.queries import (
     why_key,
 )
 from missions.review.roll_actions import note_roll
+
+SAVE_REVIEW = Verb("missions.save_review", REVIEW)
+REVIEW_NOTE = Verb("missions.review_note", REVIEW)
 
 GRID = (*Criterion.values, *(why_key(criterion) for criterion in Criterion.values))
 COLUMNS = (*GRID, "recommendation", "recommendation_why", "conflicts_asked")
@@ -75,7 +80,7 @@ def save_review(
         review.save(update_fields=[*changed, "eligible", "version"])
         record(
             mission.stream,
-            "missions.save_review",
+            SAVE_REVIEW,
             "Instruction enregistrée.",
             actor=actor,
             data={"answers": sorted(changed | verified)},
@@ -154,5 +159,5 @@ def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) ->
     if note.mission_id != mission.pk or note.author != actor:
         raise PermissionDenied
     if made:
-        record(mission.stream, "missions.review_note", "Note interne ajoutée.", actor=actor)
+        record(mission.stream, REVIEW_NOTE, "Note interne ajoutée.", actor=actor)
     return note

@@ -10,8 +10,10 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.audiences import DECISION_SET_ASIDE, TEAM
 from missions.dossier.actions import advance, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Milestone, Mission
@@ -20,6 +22,8 @@ from missions.review.decision_models import Decision, DecisionOutcome
 from missions.review.decision_queries import decision_of
 from missions.review.letter_models import DecisionLetter, LetterState
 from missions.review.letter_writing import draft_letter, replace_letters
+
+RECORD_DECISION = Verb("missions.record_decision", TEAM)
 
 #: A mission that comes back here has to be decided anew.
 BEFORE_THE_COMMITTEE = frozenset(
@@ -106,7 +110,7 @@ def _tick_decision(mission: Mission, decision: Decision, actor: User | None) -> 
     Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(note=word)
     record(
         mission.stream,
-        "missions.record_decision",
+        RECORD_DECISION,
         f"Décision du comité : {word.lower()}.",
         actor=actor,
         reason=decision.reason,
@@ -194,7 +198,7 @@ def follow_state(mission: Mission, source: str, actor: User | None) -> None:
     mission.decided_at, mission.decision_told_at = None, None
     mission.save(update_fields=["decided_at", "decision_told_at"])
     text = "Décision mise de côté : le dossier est revenu avant le comité."
-    record(mission.stream, "missions.set_decision_aside", text, actor=actor)
+    record(mission.stream, DECISION_SET_ASIDE, text, actor=actor)
 
 
 def _told_before(mission: Mission) -> None:

@@ -16,6 +16,7 @@ from explor.journal.actions import record
 from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.dossier.actions import REFUSED
 from missions.dossier.models import Mission
 from missions.dossier.page import STAFF, find_mission, page_context
 from missions.dossier.standing import roles_on
@@ -69,7 +70,7 @@ def _check(request: PersonRequest, mission: Mission) -> None:
 
 def _refuse(request: PersonRequest, mission: Mission) -> None:
     text = "Tentative refusée : décision du comité."
-    record(mission.stream, "missions.refused", text, actor=request.user)
+    record(mission.stream, REFUSED, text, actor=request.user)
     raise PermissionDenied
 
 

@@ -6,13 +6,17 @@ from django.urls import reverse
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+from missions.audiences import REVIEW
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission, OwnerRole
 from missions.dossier.queries import people_on
 from missions.review.models import Review
+
+ASSIGN_LEAD = Verb("missions.assign_lead", REVIEW)
 
 
 @transaction.atomic
@@ -35,7 +39,7 @@ def assign_lead(
     review.lead = person
     review.save(update_fields=["lead"])
     told = _told(former, person)
-    entry = record(mission.stream, "missions.assign_lead", told, actor=actor, reason=reason)
+    entry = record(mission.stream, ASSIGN_LEAD, told, actor=actor, reason=reason)
     announce(
         Event.REVIEW_LEAD,
         recipients=[one for one in (former, person) if one is not None],

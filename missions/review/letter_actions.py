@@ -10,10 +10,12 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
+from missions.audiences import LETTER_LEFT, TEAM
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission, OwnerRole
@@ -21,6 +23,9 @@ from missions.dossier.queries import people_on
 from missions.review.letter_documents import facts_of, letter_pdf
 from missions.review.letter_models import DecisionLetter, LetterState
 from missions.review.letter_queries import second_readers
+
+SAVE_LETTER = Verb("missions.save_letter", TEAM)
+APPROVE_LETTER = Verb("missions.approve_letter", TEAM)
 
 
 @transaction.atomic
@@ -48,7 +53,7 @@ def save_letter(
     letter.drafted_by, letter.drafted_at = actor, clock.now()
     letter.approved_by, letter.approved_at, letter.alone_because = None, None, ""
     _save(letter)
-    _tell(letter, "missions.save_letter", "Lettre de décision modifiée.", actor)
+    _tell(letter, SAVE_LETTER, "Lettre de décision modifiée.", actor)
     return letter
 
 
@@ -74,7 +79,7 @@ def approve_letter(
     letter.approved_by, letter.approved_at = actor, clock.now()
     letter.alone_because = alone_because.strip() if own else ""
     _save(letter)
-    _tell(letter, "missions.approve_letter", "Lettre de décision approuvée.", actor)
+    _tell(letter, APPROVE_LETTER, "Lettre de décision approuvée.", actor)
     return letter
 
 
@@ -103,7 +108,7 @@ def send_letter(letter: DecisionLetter, *, actor: User | None) -> DecisionLetter
     mission.save(update_fields=["decision_told_at"])
     tick(mission, lifecycle.Kind.LETTER, actor=actor)
     sent = f"Lettre de décision {letter.number} envoyée à l’association."
-    _tell(letter, "missions.send_letter", sent, actor)
+    _tell(letter, LETTER_LEFT, sent, actor)
     _write_to_the_association(letter, actor)
     return letter
 
@@ -152,5 +157,5 @@ def _save(letter: DecisionLetter) -> None:
     letter.save()
 
 
-def _tell(letter: DecisionLetter, verb: str, text: str, actor: User | None) -> None:
+def _tell(letter: DecisionLetter, verb: Verb, text: str, actor: User | None) -> None:
     record(letter.mission.stream, verb, text, actor=actor, reason=letter.alone_because)

@@ -13,16 +13,24 @@ from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from explor.ui.html import day
+from missions.audiences import TEAM
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.lifecycle import State, label
 from missions.review.opinion_models import Opinion, OpinionState, OpinionVerdict
 from missions.review.opinion_queries import OPEN, answer_path, capacity_of, may_be_asked
 from missions.review.queries import review_of
+
+ASK_OPINION = Verb("missions.ask_opinion", TEAM)
+GIVE_OPINION = Verb("missions.give_opinion", TEAM)
+DECLINE_OPINION = Verb("missions.decline_opinion", TEAM)
+EXTEND_OPINION = Verb("missions.extend_opinion", TEAM)
+CANCEL_OPINION = Verb("missions.cancel_opinion", TEAM)
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ def ask_opinions(
         _tell_asked(mission, row, actor)
     named = ", ".join(f"{row.who} ({row.capacity})" if row.capacity else row.who for row in made)
     text = f"Avis demandé à {named}, pour le {day(due_on)}."
-    record(mission.stream, "missions.ask_opinion", text, actor=actor)
+    record(mission.stream, ASK_OPINION, text, actor=actor)
     return made
 
 
@@ -131,7 +139,7 @@ def give_opinion(
     row.state, row.answered_at = OpinionState.GIVEN, clock.now()
     row.save(update_fields=["verdict", "text", "state", "answered_at"])
     said = f"Avis de {row.who} : {row.get_verdict_display().lower()}."
-    _close(row, "missions.give_opinion", said, actor)
+    _close(row, GIVE_OPINION, said, actor)
     return row
 
 
@@ -145,7 +153,7 @@ def decline_opinion(
     _check_awaited(row)
     row.text, row.state, row.answered_at = because.strip(), OpinionState.DECLINED, clock.now()
     row.save(update_fields=["text", "state", "answered_at"])
-    _close(row, "missions.decline_opinion", f"{row.who} ne donnera pas d’avis.", actor)
+    _close(row, DECLINE_OPINION, f"{row.who} ne donnera pas d’avis.", actor)
     return row
 
 
@@ -160,7 +168,7 @@ def extend_opinion(opinion: Opinion, *, due_on: date, actor: User | None) -> Opi
     row.save(update_fields=["due_on"])
     _tell_asked(row.mission, row, actor)
     text = f"Avis de {row.who} attendu jusqu’au {day(due_on)}."
-    record(row.mission.stream, "missions.extend_opinion", text, actor=actor)
+    record(row.mission.stream, EXTEND_OPINION, text, actor=actor)
     return row
 
 
@@ -174,7 +182,7 @@ def cancel_opinion(opinion: Opinion, *, actor: User | None) -> Opinion:
     row.state = OpinionState.CANCELLED
     row.save(update_fields=["state"])
     text = f"Avis de {row.who} annulé."
-    record(row.mission.stream, "missions.cancel_opinion", text, actor=actor)
+    record(row.mission.stream, CANCEL_OPINION, text, actor=actor)
     return row
 
 
@@ -203,7 +211,7 @@ def _check_awaited(row: Opinion) -> None:
         raise Refusal("Le comité s’est prononcé ou la demande est close : l’avis n’est plus utile.")
 
 
-def _close(row: Opinion, verb: str, said: str, actor: User | None) -> None:
+def _close(row: Opinion, verb: Verb, said: str, actor: User | None) -> None:
     record(row.mission.stream, verb, said, actor=actor, reason=row.text)
     lead = review_of(row.mission).lead
     announce(

@@ -8,9 +8,11 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+from missions.audiences import TEAM
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick
 from missions.dossier.models import ConflictOfInterest, Mission, OwnerRole
@@ -18,6 +20,9 @@ from missions.dossier.queries import people_on
 from missions.lifecycle import Kind
 from missions.review.models import Review, RollAnswer
 from missions.review.opinion_models import Opinion, OpinionState
+
+DECLARE_CONFLICT = Verb("missions.declare_conflict", TEAM)
+NOTE_ROLL = Verb("missions.note_roll", TEAM)
 
 
 @transaction.atomic
@@ -41,7 +46,7 @@ def declare_conflict(
     )
     record(
         mission.stream,
-        "missions.declare_conflict",
+        DECLARE_CONFLICT,
         f"Conflit d’intérêts déclaré par {person}.",
         actor=actor,
         reason=conflict.nature,
@@ -79,7 +84,7 @@ def note_roll(
     )
     if made:
         words = ", ".join(str(row.person) for row in made)
-        record(mission.stream, "missions.note_roll", f"Aucun lien : {words}.", actor=actor)
+        record(mission.stream, NOTE_ROLL, f"Aucun lien : {words}.", actor=actor)
     _close_roll(mission, actor, whole=people is None)
     return made
 

@@ -11,9 +11,14 @@ from explor.documents.models import StoredFile
 from explor.documents.pdf import print_html, render_html
 from explor.handing import hand_over
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
+from missions.audiences import TEAM
 from missions.dossier.models import Mission
 from missions.review.models import ReviewSheet
 from missions.review.sheet_queries import sheet_content
+
+FREEZE_SHEET = Verb("missions.freeze_sheet", TEAM)
+PRINT_SHEET = Verb("missions.print_sheet", TEAM)
 
 PRINT = "missions.review.tasks.print_review_sheet"
 
@@ -44,7 +49,7 @@ def freeze_sheet(mission: Mission, *, actor: User | None) -> ReviewSheet:
     )
     record(
         mission.stream,
-        "missions.freeze_sheet",
+        FREEZE_SHEET,
         f"Fiche d’instruction n°\u00a0{number} arrêtée.",
         actor=actor,
         data={"html_sha256": hashlib.sha256(sheet.html.encode()).hexdigest()},
@@ -74,7 +79,7 @@ def print_sheet(sheet: ReviewSheet) -> StoredFile:
     row.save(update_fields=["file"])
     record(
         mission.stream,
-        "missions.print_sheet",
+        PRINT_SHEET,
         f"Fiche d’instruction n°\u00a0{row.number} imprimée.",
         actor=None,
         data={"sha256": row.file.sha256},

@@ -12,14 +12,19 @@ from explor import clock
 from explor.accounts.models import User
 from explor.documents.actions import store_file
 from explor.journal.actions import record
+from explor.journal.verbs import Verb
 from explor.notifications.actions import read_notices_about
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+from missions.audiences import EVERYONE, TEAM
 from missions.dossier.models import Mission
 from missions.threads.audience import reads
 from missions.threads.models import Attachment, Channel, LastSeen, Message, Thread, ThreadKind
 from missions.threads.queries import audience_of
 from missions.threads.telling import notice_key, tell
+
+POST_MESSAGE = Verb("missions.post_message", EVERYONE)
+POST_TEAM_MESSAGE = Verb("missions.post_team_message", TEAM)
 
 MAX_LENGTH = 10_000
 MAX_FILES = 10
@@ -104,11 +109,11 @@ def _check_correction(thread: Thread, corrects: Message | None, actor: User) -> 
 
 def _record(message: Message, kind: ThreadKind, actor: User) -> None:
     """The history says that something was said, never what; between staff, to staff only."""
-    verb = "post_message" if kind == ThreadKind.MISSION else "post_team_message"
+    verb = POST_MESSAGE if kind == ThreadKind.MISSION else POST_TEAM_MESSAGE
     how = ", par e-mail" if message.channel == Channel.MAIL else ""
     record(
         message.thread.mission.stream,
-        f"missions.{verb}",
+        verb,
         f"Message dans la conversation « {kind.label} »{how}.",
         actor=actor,
         data={"message": message.pk, "audience": message.audience},

@@ -14,6 +14,7 @@ from explor.accounts.models import User
 from explor.documents.actions import read_upload
 from explor.documents.sniffing import clean_name, sniff
 from explor.journal.actions import record
+from explor.journal.verbs import MANAGERS, Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.notifications.incoming import Incoming, read_mail
@@ -26,6 +27,8 @@ from missions.threads.replies import Forged, ReplyKey, read_reply_address
 logger = logging.getLogger(__name__)
 
 STREAM = "courrier"
+#: Mails are nobody’s page: only who manages people may read of those that were dropped.
+DROPPED = {fate: Verb(f"threads.{fate}_mail", MANAGERS) for fate in (Fate.IGNORED, Fate.REFUSED)}
 OPEN_PAGE = "Écrivez votre message dans Explor, sur la page de la mission."
 
 
@@ -168,7 +171,7 @@ def _close(inbound: InboundMail, fate: Fate, reason: str) -> InboundMail:
     if fate != Fate.POSTED:
         record(
             STREAM,
-            f"threads.{fate}_mail",
+            DROPPED[fate],
             f"Courriel {fate.label.lower()} : {reason}",
             actor=None,
             data={"identity": inbound.identity, "size": inbound.size},
