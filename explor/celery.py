@@ -8,6 +8,7 @@ import logging
 import logging.config
 import os
 import time
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -16,19 +17,23 @@ from celery.signals import heartbeat_sent, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explor.settings")
 
+APPS = ("explor", "missions", "capitalisation")
 WORKER_HEARTBEAT = "worker-heartbeat"
 WORKER_SILENCE = 30  # seconds after which a worker is held to be gone
 
+
+def _folders_with_tasks() -> list[str]:
+    """Read from the tree: a list would forget one, and the worker throws its messages away."""
+    root = Path(__file__).parent.parent
+    files = [
+        path.relative_to(root) for app in APPS for path in sorted((root / app).rglob("tasks.py"))
+    ]
+    return [".".join(path.parent.parts) for path in files]
+
+
 app = Celery("explor")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(
-    [
-        "explor.notifications",
-        "explor.documents",
-        "capitalisation.committee",
-        "capitalisation.publications",
-    ]
-)
+app.autodiscover_tasks(_folders_with_tasks)
 app.conf.worker_pool = "prefork"
 app.conf.worker_max_memory_per_child = 300_000  # kB: a PDF of 500 sheets fits, a leak does not
 app.conf.beat_schedule = {
@@ -41,6 +46,16 @@ app.conf.beat_schedule = {
         "task": "explor.documents.tasks.hand_over_jobs",
         "schedule": 10.0,
         "options": {"expires": 30},
+    },
+    "hand-over-sheets": {
+        "task": "missions.review.tasks.hand_over_sheets",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "hand-over-receipts": {
+        "task": "missions.request.tasks.hand_over_receipts",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "remind": {
         "task": "explor.notifications.tasks.remind",

@@ -7,7 +7,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from capitalisation.analysis.actions import write_focus
 from capitalisation.analysis.cells import cell_excerpts, counted
@@ -104,6 +104,7 @@ def focus(request: PersonRequest, slug: str) -> HttpResponse:
     return render(request, "capitalisation/analysis/focus.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def focus_edit(request: PersonRequest, slug: str) -> HttpResponse:
     found = _focus(request, slug)
     if not request.user.has_perm("capitalisation.write_focus", found):

@@ -117,9 +117,12 @@ def save_code(
     change makes the codebook's next version.
 
     `data`: label, parent, definition, include, exclude, example, codable, position, and slug for
-    a new one. Raises `ValidationError` when the label is taken or the tree would turn in a loop.
+    a new one. The first code of a programme makes its codebook. Raises `ValidationError` when
+    the label is taken or the tree would turn in a loop.
     """
     require(actor, "capitalisation.edit_codebook", codebook.programme)
+    if codebook._state.adding:
+        codebook, _ = Codebook.objects.get_or_create(programme=codebook.programme)
     code = code or Code(codebook=codebook, slug=data.get("slug") or slugify(data["label"])[:50])
     for name in (
         "label",

@@ -96,7 +96,7 @@ class CodeForm(forms.ModelForm[Code]):
         super().__init__(*args, **kwargs)
         field = self.fields["parent"]
         assert isinstance(field, forms.ModelChoiceField)
-        rows = Code.objects.filter(codebook=codebook, merged_into=None)
+        rows = Code.objects.filter(codebook__programme=codebook.programme, merged_into=None)
         field.queryset = rows.exclude(pk=self.instance.pk) if self.instance.pk else rows
         field.empty_label = "À la racine"
         self.instance.codebook = codebook

@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from capitalisation.coding.actions import StaleText, code_passage, remove_coding, save_code
 from capitalisation.coding.forms import CodeForm, PassageForm
@@ -166,13 +166,14 @@ def codebook(request: PersonRequest) -> HttpResponse:
     return render(request, "capitalisation/coding/codebook.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def code_edit(request: PersonRequest, slug: str = "") -> HttpResponse:
     """Write a code, a new one when there is no `slug`."""
     programme = _programme(request)
-    book, _ = Codebook.objects.get_or_create(programme=programme)
-    code = get_object_or_404(codes_of(programme), slug=slug) if slug else None
     if not request.user.has_perm("capitalisation.edit_codebook", programme):
         raise PermissionDenied
+    book = Codebook.objects.filter(programme=programme).first() or Codebook(programme=programme)
+    code = get_object_or_404(codes_of(programme), slug=slug) if slug else None
     form = CodeForm(request.POST or None, instance=code or Code(), codebook=book)
     if request.method == "POST" and form.is_valid():
         existing = Code.objects.get(pk=code.pk) if code else None

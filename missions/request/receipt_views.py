@@ -5,10 +5,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from explor.accounts.http import PersonRequest
+from explor.documents.views import file_response
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
 from missions.request.models import Receipt
-from missions.request.submitting import keep_receipt_file
+from missions.request.submitting import receipt_name, receipt_pdf
 
 
 @require_safe
@@ -22,10 +23,13 @@ def request_receipt(request: PersonRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def request_receipt_pdf(request: PersonRequest, reference: str) -> HttpResponse:
-    """To the file itself, made now when the demonstration or a task submitted."""
-    receipt = keep_receipt_file(_receipt(request, find_mission(request.user, reference)))
-    assert receipt.file is not None
-    return redirect(receipt.file)
+    """To the file itself; laid out to be read, not kept, until the worker has kept it."""
+    receipt = _receipt(request, find_mission(request.user, reference))
+    if receipt.file is not None:
+        return redirect(receipt.file)
+    return file_response(
+        receipt_pdf(receipt), name=receipt_name(receipt), content_type="application/pdf"
+    )
 
 
 def _receipt(request: PersonRequest, mission: Mission) -> Receipt:

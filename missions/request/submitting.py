@@ -1,5 +1,7 @@
 """Submitting a request, and the receipt that says what was submitted."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +11,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.documents.pdf import render_pdf
+from explor.handing import hand_over
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -22,6 +25,8 @@ from missions.request.confirming import check_confirmed
 from missions.request.freezing import content_of, digest_of
 from missions.request.models import Confirmation, ConfirmationAnswer, Receipt
 
+PRINT = "missions.request.tasks.print_receipt"
+PATIENCE = timedelta(minutes=1)
 NEXT_STEP = (
     "La coordination de votre territoire lit la demande et vous écrit. Vous pouvez encore la "
     "corriger jusqu’au début de son étude\u00a0; le comité décide ensuite."
@@ -76,7 +81,14 @@ def issue_receipt(mission: Mission, source: str, actor: User | None) -> None:
         issued_at=now,
         issued_to=actor,
     )
+    transaction.on_commit(lambda: hand_over(PRINT, [receipt.pk]))
     _tell_association(receipt)
+
+
+def hand_over_unprinted() -> int:
+    """Give again to the workers what they should have printed by now."""
+    late = Receipt.objects.filter(file=None, issued_at__lt=clock.now() - PATIENCE)
+    return len(hand_over(PRINT, late.order_by("pk").values_list("pk", flat=True)[:50]))
 
 
 def keep_receipt_file(receipt: Receipt) -> Receipt:
@@ -89,7 +101,7 @@ def keep_receipt_file(receipt: Receipt) -> Receipt:
         if row.file_id is None:
             row.file = keep_bytes(
                 data,
-                name=f"{row.number}.pdf",
+                name=receipt_name(row),
                 content_type="application/pdf",
                 actor=None,
                 target=row.mission,
@@ -97,6 +109,10 @@ def keep_receipt_file(receipt: Receipt) -> Receipt:
             )
             row.save(update_fields=["file"])
     return row
+
+
+def receipt_name(receipt: Receipt) -> str:
+    return f"{receipt.number}.pdf"
 
 
 def receipt_pdf(receipt: Receipt) -> bytes:

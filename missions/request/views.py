@@ -31,7 +31,7 @@ from missions.request.reading import (
     suggest_places,
 )
 from missions.request.start_form import StartForm
-from missions.request.submitting import keep_receipt_file, submit_request
+from missions.request.submitting import submit_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,12 +75,11 @@ def request_submit(request: PersonRequest, reference: str) -> HttpResponse:
     """« Déposer ». The receipt opens, the second time too."""
     mission = find_mission(request.user, reference)
     try:
-        receipt = submit_request(mission, actor=request.user)
+        submit_request(mission, actor=request.user)
     except Refusal as refusal:
         messages.error(request, refusal.reason)
         address = reverse("mission_request", args=[mission.reference])
         return redirect(f"{address}#ce-qui-manque")
-    keep_receipt_file(receipt)
     messages.success(request, f"La demande est déposée sous le numéro {mission.reference}.")
     return redirect("request_receipt", mission.reference)
 

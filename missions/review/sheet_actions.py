@@ -1,6 +1,7 @@
 """Freezing the sheet that goes to the committee, and printing it once."""
 
 import hashlib
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -21,6 +22,7 @@ FREEZE_SHEET = Verb("missions.freeze_sheet", TEAM)
 PRINT_SHEET = Verb("missions.print_sheet", TEAM)
 
 PRINT = "missions.review.tasks.print_review_sheet"
+PATIENCE = timedelta(minutes=1)
 
 
 def sheet_html(mission: Mission, *, number: int | None = None) -> str:
@@ -31,6 +33,10 @@ def sheet_html(mission: Mission, *, number: int | None = None) -> str:
         title=f"Fiche d’instruction · {mission.reference}",
         author=str(mission.programme),
     )
+
+
+def sheet_name(mission: Mission, number: int) -> str:
+    return f"fiche-instruction-{mission.reference}-{number}.pdf"
 
 
 @transaction.atomic
@@ -58,6 +64,12 @@ def freeze_sheet(mission: Mission, *, actor: User | None) -> ReviewSheet:
     return sheet
 
 
+def hand_over_unprinted() -> int:
+    """Give again to the workers what they should have printed by now."""
+    late = ReviewSheet.objects.filter(file=None, frozen_at__lt=clock.now() - PATIENCE)
+    return len(hand_over(PRINT, late.order_by("pk").values_list("pk", flat=True)[:50]))
+
+
 @transaction.atomic
 def print_sheet(sheet: ReviewSheet) -> StoredFile:
     """The PDF of a frozen sheet: laid out the first time, the same file ever after.
@@ -70,7 +82,7 @@ def print_sheet(sheet: ReviewSheet) -> StoredFile:
     mission = Mission.objects.defer("search").get(pk=row.mission_id)
     row.file = keep_bytes(
         print_html(row.html),
-        name=f"fiche-instruction-{mission.reference}-{row.number}.pdf",
+        name=sheet_name(mission, row.number),
         content_type="application/pdf",
         actor=None,
         target=mission,

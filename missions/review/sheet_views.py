@@ -9,7 +9,7 @@ from explor.documents.pdf import print_html
 from explor.documents.views import file_response
 from missions.review.models import ReviewSheet
 from missions.review.page import find_review
-from missions.review.sheet_actions import print_sheet, sheet_html
+from missions.review.sheet_actions import sheet_html, sheet_name
 
 
 @require_safe
@@ -25,7 +25,15 @@ def review_sheet_pdf(request: PersonRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def review_sheet_frozen(request: PersonRequest, reference: str, number: int) -> HttpResponse:
-    """The file the committee read; printed now when the worker has not done it yet."""
+    """The file the committee read; laid out to be read, not kept, until the worker has kept it."""
     mission = find_review(request.user, reference)
-    sheet = get_object_or_404(ReviewSheet, mission=mission, number=number)
-    return redirect(print_sheet(sheet))
+    sheet = get_object_or_404(
+        ReviewSheet.objects.select_related("file"), mission=mission, number=number
+    )
+    if sheet.file is not None:
+        return redirect(sheet.file)
+    return file_response(
+        print_html(sheet.html),
+        name=sheet_name(mission, number),
+        content_type="application/pdf",
+    )

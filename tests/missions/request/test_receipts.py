@@ -1,6 +1,8 @@
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +10,8 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from explor import clock
+from explor.documents.models import StoredFile
 from explor.notifications.models import Notice, OutboxMail
 from explor.ui.errors import Refusal
 from missions.dossier.actions import advance
@@ -16,6 +20,7 @@ from missions.request.actions import save_request
 from missions.request.freezing import digest_of
 from missions.request.models import AnnexKind, Receipt
 from missions.request.submitting import keep_receipt_file, submit_request
+from missions.request.tasks import hand_over_receipts
 from tests.factories import World, make_world
 from tests.missions.request.sample import full_answers
 from tests.missions.request.test_actions import in_threads, start
@@ -139,3 +144,24 @@ def test_request_put_by_hand_has_no_receipt(as_role: AsRole, world: World) -> No
     mission = world.mission("submitted")
     page = as_role("osim").get(reverse("request_receipt", args=[mission.reference]))
     assert page.status_code == 404
+
+
+def test_receipt_whose_message_was_lost_is_handed_over_again(world: World, whole: Mission) -> None:
+    receipt = submit_request(whole, actor=world.osim)
+    later = clock.now() + timedelta(minutes=2)
+    with patch("explor.handing.current_app") as broker:
+        assert hand_over_receipts() == 0
+        with clock.at(later):
+            assert hand_over_receipts() == 1
+        keep_receipt_file(receipt)
+        with clock.at(later):
+            assert hand_over_receipts() == 0
+    assert broker.send_task.call_count == 1
+
+
+def test_reading_the_receipt_keeps_nothing(as_role: AsRole, world: World, whole: Mission) -> None:
+    receipt = submit_request(whole, actor=world.osim)
+    where = reverse("request_receipt_pdf", args=[whole.reference])
+    assert as_role("osim").get(where).content.startswith(b"%PDF")
+    receipt.refresh_from_db()
+    assert receipt.file is None and StoredFile.objects.count() == 0

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
+from unittest.mock import patch
 from uuid import uuid4
 
 import pikepdf
@@ -11,6 +13,7 @@ from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from explor import clock
 from explor.documents.models import StoredFile
 from explor.documents.pdf import print_html
 from missions.dossier.actions import advance
@@ -21,7 +24,7 @@ from missions.review.opinion_actions import give_opinion
 from missions.review.queries import check_key, why_key
 from missions.review.roll_actions import declare_conflict
 from missions.review.sheet_actions import print_sheet, sheet_html
-from missions.review.tasks import print_review_sheet
+from missions.review.tasks import hand_over_sheets, print_review_sheet
 from tests.factories import World
 from tests.missions.review.samples import FULL
 from tests.missions.review.test_corrections import ask as ask_correction
@@ -121,6 +124,10 @@ def test_sheet_opens_to_the_team_and_closes_with_a_tie(as_role: AsRole, world: W
     mission = sent(world)
     url = reverse("review_sheet_frozen", args=[mission.reference, 1])
     client = as_role("committee")
+    stored = StoredFile.objects.count()
+    assert client.get(url).content[:5] == b"%PDF-"
+    assert StoredFile.objects.count() == stored
+    print_sheet(ReviewSheet.objects.get())
     file = client.get(url).headers["Location"]
     assert b"".join(client.get(file))[:5] == b"%PDF-"
     for role in ("osim", "researcher", "volunteer"):
@@ -136,3 +143,15 @@ def test_sheet_counts_the_time_the_association_took(world: World) -> None:
     ask_correction(mission, world)
     html = sheet_html(mission)
     assert "Combien de personnes" in html and "moins d’un jour" in html
+
+
+def test_sheet_whose_message_was_lost_is_handed_over_again(world: World) -> None:
+    sent(world)
+    with patch("explor.handing.current_app") as broker:
+        assert hand_over_sheets() == 0
+        with clock.at(clock.now() + timedelta(minutes=2)):
+            assert hand_over_sheets() == 1
+        print_sheet(ReviewSheet.objects.get())
+        with clock.at(clock.now() + timedelta(minutes=2)):
+            assert hand_over_sheets() == 0
+    assert broker.send_task.call_count == 1
