@@ -149,6 +149,7 @@ TABLE: dict[str, Any] = {
     # corpus and coding
     "capitalisation.view_corpus": anywhere(Role.RESEARCHER),
     "capitalisation.edit_pseudonyms": on_mission(R.RESEARCHER),
+    "capitalisation.programme_pseudonyms": in_programme(Role.RESEARCHER),
     "capitalisation.view_text": may_read_text,
     "capitalisation.code_text": may_read_text,
     "capitalisation.remove_coding": made_coding,

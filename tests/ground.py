@@ -5,10 +5,11 @@ from datetime import date
 from uuid import uuid4
 
 from capitalisation.analysis.models import Focus, FocusKind
-from capitalisation.coding.models import Code, Codebook, Coding
+from capitalisation.coding.models import Code, Codebook, Coding, CodingStatus, Excerpt
 from capitalisation.corpus.models import Pseudonym, Text
 from capitalisation.interviews.models import Interview
-from capitalisation.practices.models import GoodPractice
+from capitalisation.practices.actions import hold_workshop
+from capitalisation.practices.models import GoodPractice, Workshop
 from capitalisation.publications.actions import create_booklet
 from capitalisation.publications.models import Booklet
 from capitalisation.reports.actions import start_report
@@ -152,6 +153,31 @@ class Ground:
             mission=self.mission("capitalisation"), term="Kpomassé", replacement="la commune"
         )
         return row
+
+    def wide_pseudonym(self) -> Pseudonym:
+        """Hidden in the texts of the whole programme."""
+        row, _ = Pseudonym.objects.get_or_create(
+            programme=self.world.programme, term="Dossou", replacement="une élue"
+        )
+        return row
+
+    def doubtful(self) -> Excerpt:
+        """A coded passage whose words changed."""
+        coding = self.coding()
+        coding.status = CodingStatus.TO_REVIEW
+        coding.save(update_fields=["status"])
+        return coding.excerpt
+
+    def workshop(self) -> Workshop:
+        return hold_workshop(
+            self.world.programme,
+            title="Atelier d’essai",
+            held_on=date(2026, 3, 1),
+            place="",
+            participants=3,
+            notes="Une idée.",
+            actor=None,
+        )
 
     def file(self) -> StoredFile:
         """A file of the researcher's own, that no rule opens to anyone else."""

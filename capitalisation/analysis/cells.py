@@ -3,7 +3,8 @@
 from django.db.models import Count, QuerySet
 
 from capitalisation.analysis.matrix import COLUMN, Question, texts
-from capitalisation.coding.models import Code, Coding, CodingStatus, Excerpt
+from capitalisation.coding.models import Code, Coding, Excerpt
+from capitalisation.corpus.models import VersionKind
 from missions.dossier.models import Programme
 
 
@@ -34,7 +35,8 @@ def _cell_codings(
         looked_at = looked_at.filter(col=column)
     return Coding.objects.filter(
         excerpt__version__text__in=looked_at.values("pk"),
-        status=CodingStatus.KEPT,
+        excerpt__version__kind=VersionKind.PSEUDONYMISED,
+        excerpt__version__current=True,
         code__in=branch_ids(code),
     ).order_by()
 

@@ -14,8 +14,8 @@ from django.db.models import Case, CharField, Expression, F, QuerySet, TextChoic
 from django.db.models.functions import Cast, ExtractYear
 from django_countries import countries
 
-from capitalisation.coding.models import Code, CodingStatus
-from capitalisation.corpus.models import Audience, Moment, Text, TextKind
+from capitalisation.coding.models import Code
+from capitalisation.corpus.models import Audience, Moment, Text, TextKind, VersionKind
 from missions.dossier.models import MissionType, Programme, Territory
 
 
@@ -165,7 +165,7 @@ coded AS (
       FROM capitalisation_coding g
       JOIN capitalisation_excerpt e ON e.id = g.excerpt_id
       JOIN capitalisation_textversion v ON v.id = e.version_id
-     WHERE g.status = %s AND v.text_id IN (SELECT id FROM chosen)
+     WHERE v.current AND v.kind = %s AND v.text_id IN (SELECT id FROM chosen)
 )
 SELECT branch.root_id, chosen.col, count(DISTINCT coded.text_id), count(DISTINCT coded.excerpt_id)
   FROM branch
@@ -197,7 +197,8 @@ def matrix(programme: Programme, question: Question) -> Matrix:
         cursor.execute(_TOTALS.format(chosen=chosen), parameters)
         totals = cursor.fetchall()
         cursor.execute(
-            _SQL.format(chosen=chosen), [programme.pk, *parameters, CodingStatus.KEPT.value]
+            _SQL.format(chosen=chosen),
+            [programme.pk, *parameters, VersionKind.PSEUDONYMISED.value],
         )
         counted = cursor.fetchall()
     n = next((count for whole, _, count in totals if whole), 0)

@@ -3,24 +3,26 @@
 from typing import Any
 
 from django.db import transaction
-from django.utils.text import slugify
 
 from capitalisation.audiences import CODEBOOK, TEXT
-from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
-from capitalisation.corpus.models import TextVersion
+from capitalisation.coding.models import Code, Codebook, Coding, CodingStatus, Excerpt
+from capitalisation.coding.moving import cut
+from capitalisation.corpus.actions import stream_of
+from capitalisation.corpus.models import TextVersion, VersionKind
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal
 
 SAVE_CODE = Verb("capitalisation.save_code", CODEBOOK)
 CODE = Verb("capitalisation.code", TEXT)
 UNCODE = Verb("capitalisation.uncode", TEXT)
+KEEP_PASSAGE = Verb("capitalisation.keep_passage", TEXT)
+DROP_PASSAGE = Verb("capitalisation.drop_passage", TEXT)
 
-#: Characters kept on each side of a quote, to find it again in a later version.
-AROUND = 60
 #: Longest passage, in characters: beyond it a selection is a slip of the finger.
 LONGEST = 5_000
 
@@ -42,7 +44,8 @@ def code_passage(
     memo: str = "",
 ) -> Coding:
     """Apply `code` to `body[start:end]` (code points, end exclusive). The first coding freezes
-    the version. Coding the same passage twice with one code gives the same coding.
+    the version. Coding the same passage twice with one code gives the same coding, looked at
+    again if it was to be.
 
     Raises `StaleText` when `quote` or `sha256` is not what the version holds, `Refusal` when
     the code or the text cannot be used, `PermissionDenied` to whoever may not code the text.
@@ -56,36 +59,71 @@ def code_passage(
     require(actor, "capitalisation.code_text", text)
     if text.withdrawn_at:
         raise Refusal("Le consentement a été retiré : ce texte ne se code plus.")
+    if version.kind != VersionKind.PSEUDONYMISED:
+        raise Refusal("Le texte original se lit, il ne se code pas : codez le texte pseudonymisé.")
     if not code.codable or code.merged_into_id or code.codebook.programme_id != text.programme_id:
         raise Refusal("Ce code ne s’applique pas à ce texte.")
     if not 0 <= start < end <= len(version.body):
         raise Refusal("Sélectionnez un passage du texte.")
     if end - start > LONGEST:
         raise Refusal(f"Le passage est trop long : {LONGEST} caractères au plus.")
-    if version.sha256 != sha256 or version.body[start:end] != quote:
+    if not version.current or version.sha256 != sha256 or version.body[start:end] != quote:
         raise StaleText("Le texte a changé depuis son affichage : relisez le passage.")
     if version.frozen_at is None:
         version.frozen_at = clock.now()
         version.save(update_fields=["frozen_at"])
-    excerpt, _ = Excerpt.objects.get_or_create(
-        version=version,
-        start=start,
-        end=end,
-        defaults={
-            "quote": quote,
-            "prefix": version.body[max(0, start - AROUND) : start],
-            "suffix": version.body[end : end + AROUND],
-        },
-    )
     coding, created = Coding.objects.get_or_create(
-        excerpt=excerpt,
+        excerpt=_passage(version, start, end),
         code=code,
         coder=actor,
         defaults={"memo": memo, "coded_at": clock.now()},
     )
     if created:
         _tell(coding, CODE, f"Passage codé « {code.label} ».", actor)
+    elif coding.status != CodingStatus.KEPT:
+        coding.status = CodingStatus.KEPT
+        coding.save(update_fields=["status"])
     return coding
+
+
+def _passage(version: TextVersion, start: int, end: int) -> Excerpt:
+    found = Excerpt.objects.filter(version=version, start=start, end=end).first()
+    if found is None:
+        found = Excerpt()
+        cut(found, version, start, end)
+        found.save()
+    return found
+
+
+@transaction.atomic
+def keep_passage(excerpt: Excerpt, *, actor: User | None) -> Excerpt:
+    """Its words changed, its codes still say what it says. Raises `PermissionDenied`; `Refusal`
+    when it is no longer in the text."""
+    excerpt, version = _locked(excerpt, actor)
+    if not version.current:
+        raise Refusal("Ce passage n’est plus dans le texte : codez de nouveau, ou retirez-le.")
+    excerpt.codings.update(status=CodingStatus.KEPT)
+    _tell_of(excerpt, KEEP_PASSAGE, "Passage relu, codes gardés.", actor)
+    return excerpt
+
+
+@transaction.atomic
+def drop_passage(excerpt: Excerpt, *, actor: User | None) -> None:
+    """Take out, with its codes, a passage that no longer says what it said, or is gone. Raises
+    `PermissionDenied`; `Refusal` for one that nothing has put in doubt."""
+    excerpt, version = _locked(excerpt, actor)
+    doubtful = excerpt.codings.filter(status=CodingStatus.TO_REVIEW).exists()
+    if version.current and not doubtful:
+        raise Refusal("Ce passage n’est pas à revoir : retirez ses codes un par un.")
+    _tell_of(excerpt, DROP_PASSAGE, "Passage à revoir, retiré.", actor)
+    excerpt.delete()
+
+
+def _locked(excerpt: Excerpt, actor: User | None) -> tuple[Excerpt, TextVersion]:
+    rows = Excerpt.objects.select_for_update(of=("self",)).select_related("version__text__mission")
+    excerpt = rows.defer("version__search", "version__text__mission__search").get(pk=excerpt.pk)
+    require(actor, "capitalisation.code_text", excerpt.version.text)
+    return excerpt, excerpt.version
 
 
 @transaction.atomic
@@ -123,7 +161,8 @@ def save_code(
     require(actor, "capitalisation.edit_codebook", codebook.programme)
     if codebook._state.adding:
         codebook, _ = Codebook.objects.get_or_create(programme=codebook.programme)
-    code = code or Code(codebook=codebook, slug=data.get("slug") or slugify(data["label"])[:50])
+    codebook = Codebook.objects.select_for_update(of=("self",), no_key=True).get(pk=codebook.pk)
+    code = code or Code(codebook=codebook, slug=data.get("slug") or _free_slug(codebook, data))
     for name in (
         "label",
         "parent",
@@ -151,6 +190,11 @@ def save_code(
     return code
 
 
+def _free_slug(codebook: Codebook, data: dict[str, Any]) -> str:
+    """Nobody sees it: two labels may read alike, or hold no Latin letter."""
+    return free_slug(codebook.codes.all(), data["label"], "code", reserved=("nouveau",))
+
+
 def _refuse_loop(code: Code) -> None:
     above = code.parent
     while above is not None:
@@ -160,6 +204,9 @@ def _refuse_loop(code: Code) -> None:
 
 
 def _tell(coding: Coding, verb: Verb, text: str, actor: User | None) -> None:
-    stream = f"text:{coding.excerpt.version.text.uuid}"
-    data = {"code": coding.code.slug, "start": coding.excerpt.start, "end": coding.excerpt.end}
-    record(stream, verb, text, actor=actor, data=data)
+    _tell_of(coding.excerpt, verb, text, actor, code=coding.code.slug)
+
+
+def _tell_of(excerpt: Excerpt, verb: Verb, text: str, actor: User | None, **data: str) -> None:
+    place = {"start": excerpt.start, "end": excerpt.end}
+    record(stream_of(excerpt.version.text), verb, text, actor=actor, data={**data, **place})

@@ -1,12 +1,25 @@
 """Choosing a passage and a code; writing a code."""
 
+import re
+import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from capitalisation.coding.models import Code, Codebook
-from capitalisation.corpus.models import TextVersion
-from missions.dossier.models import Programme
+from capitalisation.corpus.folding import copied
+from capitalisation.corpus.models import Text, TextVersion
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a refused coding held, to be offered again in the form of its block."""
+
+    block: int
+    quote: str
+    code: str
+    memo: str
 
 
 class PassageForm(forms.Form):
@@ -26,14 +39,24 @@ class PassageForm(forms.Form):
     code = forms.CharField(label="Code", max_length=120)
     memo = forms.CharField(label="Mémo", required=False, max_length=500)
 
-    def __init__(self, *args: Any, programme: Programme, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, text: Text, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.programme = programme
+        self.text = text
+
+    def typed_in(self, version: TextVersion) -> Typed:
+        """What was typed, in the block it was said to be in: the first one when that is gone."""
+        block = _number(self.data.get("block"))
+        if not block and (start := _number(self.data.get("start"))):
+            block = version.blocks.filter(start__lte=start).count()
+        if not version.blocks.filter(position=block).exists():
+            block = 1
+        said = (str(self.data.get(name, "")) for name in ("quote", "code", "memo"))
+        return Typed(block, *said)
 
     def clean_code(self) -> Code:
         typed = self.cleaned_data["code"].strip()
         rows = Code.objects.select_related("codebook").filter(
-            codebook__programme=self.programme, merged_into=None, codable=True
+            codebook__programme=self.text.programme_id, merged_into=None, codable=True
         )
         found = rows.filter(label__iexact=typed).first() or rows.filter(slug=typed).first()
         if found is None:
@@ -46,9 +69,7 @@ class PassageForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        version = TextVersion.objects.filter(
-            pk=data.get("version") or 0, text__programme=self.programme
-        ).first()
+        version = self.text.versions.filter(pk=data.get("version") or 0).first()
         if version is None:
             raise forms.ValidationError("Ce texte n’existe plus : rechargez la page.")
         data["version"] = version
@@ -58,19 +79,33 @@ class PassageForm(forms.Form):
 
     def _find(self, version: TextVersion, data: dict[str, Any]) -> None:
         block = version.blocks.filter(position=data.get("block") or 0).first()
-        quote = data["quote"].strip()
-        within = version.body[block.start : block.end] if block else version.body
-        times = within.count(quote) if quote else 0
-        if times != 1:
+        body = version.body[block.start : block.end] if block else version.body
+        places = _places(data["quote"], body)
+        if len(places) != 1:
             self.add_error(
                 "quote",
                 "Ce passage n’est pas dans le texte : copiez-le tel quel."
-                if not times
+                if not places
                 else "Ce passage y est plusieurs fois : copiez quelques mots de plus.",
             )
             return
-        start = (block.start if block else 0) + within.index(quote)
-        data.update(start=start, end=start + len(quote), quote=quote)
+        start, end = (point + (block.start if block else 0) for point in places[0])
+        data.update(start=start, end=end, quote=version.body[start:end])
+
+
+def _places(quote: str, body: str) -> list[tuple[int, int]]:
+    """Where words copied from a page stand in a body: a browser copies plain spaces."""
+    words = copied(unicodedata.normalize("NFC", quote)).text.split()
+    if not words:
+        return []
+    within = copied(body)
+    pattern = re.compile(" +".join(map(re.escape, words)))
+    return [within.span(*found.span()) for found in pattern.finditer(within.text)]
+
+
+def _number(typed: object) -> int:
+    words = str(typed or "")
+    return int(words) if words.isdecimal() and len(words) < 10 else 0
 
 
 class CodeForm(forms.ModelForm[Code]):

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
@@ -77,6 +78,9 @@ class Excerpt(models.Model):
     The words stay out of the row history: erasing an interview erases what was said.
     """
 
+    #: Its words changed, or are gone, since somebody coded it.
+    DOUBTFUL = Q(codings__status=CodingStatus.TO_REVIEW)
+
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     version = models.ForeignKey(TextVersion, models.PROTECT, related_name="excerpts")
     start = models.PositiveIntegerField()
@@ -95,6 +99,24 @@ class Excerpt(models.Model):
                 name="excerpt_not_empty",
                 violation_error_message="Un extrait a au moins un caractère.",
             ),
+        ]
+        triggers = [
+            # the original wording holds the names: no door leads a passage to it
+            pgtrigger.Trigger(
+                name="excerpt_of_what_is_read",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("version_id"),
+                declare=[("allowed", "boolean")],
+                func="""
+                    SELECT kind = 'pseudonymised' AND current INTO allowed
+                      FROM capitalisation_textversion WHERE id = NEW.version_id;
+                    IF NOT allowed THEN
+                        RAISE EXCEPTION 'a passage stands in the current pseudonymised wording'
+                            USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 
 from capitalisation.coding.models import Excerpt
-from capitalisation.coding.queries import READERS, excerpts_for, quotable
+from capitalisation.coding.queries import READERS, excerpts_for, quotable, standing
+from capitalisation.corpus.models import TextVersion
 from explor.accounts.models import User
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
@@ -30,10 +31,14 @@ def read_by(user: User) -> QuerySet[Excerpt]:
 
 
 def standing_in(programme: Programme) -> QuerySet[Excerpt]:
-    """For what asks whether anything is left, and shows no word: consent standing."""
-    return Excerpt.objects.filter(
-        version__text__programme=programme, version__text__withdrawn_at=None
-    )
+    """For what asks whether anything is left, and shows no word: consent standing, and the words
+    still in the text."""
+    return standing(Excerpt.objects.filter(version__text__programme=programme))
+
+
+def doubtful_in(*versions: TextVersion) -> QuerySet[Excerpt]:
+    """For what says that words changed, and shows none of them."""
+    return Excerpt.objects.filter(Excerpt.DOUBTFUL, version__in=versions).order_by()
 
 
 def rested_on(
@@ -48,14 +53,14 @@ def rested_on(
     A writer chooses among what they read, so that nobody quotes what was not told to them; what
     a colleague chose and they do not read stays, after the rest. Raises `Refusal`.
     """
-    standing = standing_in(programme)
-    readable = excerpts_for(actor, programme) if actor else standing
+    everything = standing_in(programme)
+    readable = excerpts_for(actor, programme) if actor else everything
     keys = list(dict.fromkeys(row.pk for row in chosen))
     mine = set(readable.filter(pk__in=keys).values_list("pk", flat=True))
     if mine != set(keys):
         raise Refusal("Un des passages n’est pas de ce programme, ou ne vous est pas ouvert.")
     before = [row.pk for row in present if row.pk not in mine]
-    hidden = standing.filter(pk__in=before).exclude(pk__in=readable.order_by().values("pk"))
+    hidden = everything.filter(pk__in=before).exclude(pk__in=readable.order_by().values("pk"))
     kept = set(hidden.values_list("pk", flat=True))
     found = {row.pk: row for row in (*chosen, *present)}
     return [found[key] for key in (*keys, *(key for key in before if key in kept))]

@@ -4,15 +4,23 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from capitalisation.coding.actions import StaleText, code_passage, remove_coding, save_code
+from capitalisation.coding.actions import (
+    StaleText,
+    code_passage,
+    drop_passage,
+    keep_passage,
+    remove_coding,
+    save_code,
+)
 from capitalisation.coding.forms import CodeForm, PassageForm
-from capitalisation.coding.models import Code, Codebook, Coding
-from capitalisation.coding.page import ShownBlock, shown_blocks
+from capitalisation.coding.models import Code, Codebook, Coding, Excerpt
+from capitalisation.coding.page import ShownBlock, shown_block, shown_text
 from capitalisation.coding.queries import code_tree, codes_of
 from capitalisation.corpus.models import Text, TextVersion, VersionKind
 from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import latest_version, programme_for, reading_version, texts_for
 from explor.accounts.http import PersonRequest
+from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
 
@@ -39,9 +47,10 @@ def _page(
         "text": text,
         "version": version,
         "original": original,
-        "blocks": shown_blocks(version, request.user),
+        "shown": shown_text(version, request.user),
         "tree": code_tree(text.programme, counted=False),
         "form": form,
+        "typed": form.typed_in(version) if form else None,
         "latest": Coding.objects.order_by("-pk").values_list("pk", flat=True).first() or 0,
     }
     return render(request, "capitalisation/coding/text.html", context, status=status)
@@ -51,7 +60,7 @@ def _page(
 def text_code(request: PersonRequest, uuid: str) -> HttpResponse:
     """Code a passage. htmx gets the block alone; a stale page gets 409 and the fresh block."""
     text = _text(request, uuid)
-    form = PassageForm(request.POST, programme=text.programme)
+    form = PassageForm(request.POST, text=text)
     if not form.is_valid():
         return _refused(request, text, form, 422)
     data = form.cleaned_data
@@ -96,11 +105,13 @@ def _blocks(
     touched = version.blocks.filter(start__lt=end, end__gt=start).values_list("position", flat=True)
     shown: list[ShownBlock] = []
     for position in touched[:20]:
-        shown += shown_blocks(version, request.user, only=position)
+        shown += shown_block(version, request.user, position)
     context = {
         "text": text,
         "version": version,
         "blocks": shown,
+        "original": False,
+        "typed": None,
         "said": said,
         "refused": status != 200,
         "latest": latest,
@@ -120,9 +131,23 @@ def coding_remove(request: PersonRequest, uuid: str) -> HttpResponse:
     version, start, end = coding.excerpt.version, coding.excerpt.start, coding.excerpt.end
     remove_coding(coding, actor=request.user)
     said = f"Code « {coding.code.label} » retiré."
-    if request.htmx:
+    if request.htmx and version.current:
         return _blocks(request, text, version, start, end, said=said)
     messages.success(request, said)
+    return redirect("text", uuid=text.uuid)
+
+
+@require_POST
+def passage_review(request: PersonRequest, uuid: str, pk: int) -> HttpResponse:
+    """A passage whose words changed: `keep` its codes, or take it out."""
+    text = _text(request, uuid)
+    excerpt = get_object_or_404(Excerpt, version__text=text, pk=pk)
+    if "keep" in request.POST:
+        done = "Passage relu : ses codes restent."
+        attempt(request, lambda: keep_passage(excerpt, actor=request.user), done)
+    else:
+        done = "Passage retiré, avec ses codes."
+        attempt(request, lambda: drop_passage(excerpt, actor=request.user), done)
     return redirect("text", uuid=text.uuid)
 
 
@@ -131,13 +156,13 @@ def text_news(request: PersonRequest, uuid: str) -> HttpResponse:
     """What others coded since coding `?depuis=`; 204 when nothing. Asked every ten seconds."""
     text = _text(request, uuid)
     since = request.GET.get("depuis", "")
+    version = reading_version(text)
     rows = Coding.objects.filter(
-        excerpt__version__text=text, pk__gt=int(since) if since.isdigit() else 0
+        excerpt__version=version, pk__gt=int(since) if since.isdigit() else 0
     ).exclude(coder=request.user)
     found = list(rows.select_related("excerpt").order_by("pk")[:50])
     if not found:
         return HttpResponse(status=204)
-    version = reading_version(text)
     start = min(coding.excerpt.start for coding in found)
     end = max(coding.excerpt.end for coding in found)
     said = f"{len(found)} codage(s) d’une autre personne ajouté(s)."

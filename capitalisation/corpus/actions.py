@@ -4,26 +4,24 @@ The folders that hold the source (report, interview, workshop) have checked who 
 ask no permission, except those on pseudonyms, which belong to the corpus.
 """
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import transaction
+from django.db.models import QuerySet
 
 from capitalisation.audiences import RESEARCH, TEXT
-from capitalisation.corpus.models import (
-    Block,
-    Circle,
-    Pseudonym,
-    QuoteLevel,
-    Text,
-    TextVersion,
-    VersionKind,
-)
-from capitalisation.corpus.queries import pseudonym_terms
+from capitalisation.corpus.models import Circle, Pseudonym, QuoteLevel, Text, VersionKind
+from capitalisation.corpus.queries import pseudonym_terms, texts_touched
 from capitalisation.corpus.restricting import Restriction, is_narrower, restrict
-from capitalisation.corpus.wording import NewBlock, Span, compose, plain, pseudonymised
+from capitalisation.corpus.versions import lock_current, write_wordings
+from capitalisation.corpus.wording import (
+    NewBlock,
+    name_key,
+    plain,
+    pseudonymised,
+    pseudonymiser,
+)
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
@@ -43,6 +41,7 @@ __all__ = [
     "add_pseudonym",
     "add_text",
     "delete_text",
+    "hide_names",
     "remove_pseudonym",
     "set_quote_level",
     "stream_of",
@@ -77,8 +76,8 @@ def add_text(
     """A text with its original and its pseudonymised wording, each cut into blocks.
 
     The same `source` again is the same text: its wordings are replaced, or numbered on when one
-    of them is already coded. Raises `Refusal` when nothing is written in it, or when its consent
-    was withdrawn.
+    of them is already coded, and its passages follow. Raises `Refusal` when nothing is written
+    in it, or when its consent was withdrawn.
     """
     if not any(plain(block.text) for block in blocks):
         raise Refusal("Ce texte est vide : il n’entre pas dans le corpus.")
@@ -101,8 +100,9 @@ def add_text(
     text.attribution_function, text.attribution_name = attribution_function, attribution_name
     text.quote_level, text.circle, text.is_example = quote_level, circle, is_example
     text.save()
-    terms = pseudonym_terms(mission)
-    _write(
+    terms = pseudonym_terms(text)
+    _hide_who_speaks(text, pseudonymiser(terms))
+    write_wordings(
         text,
         {
             VersionKind.ORIGINAL: list(blocks),
@@ -163,114 +163,87 @@ def delete_text(text: Text, *, actor: User | None) -> None:
 
 @transaction.atomic
 def add_pseudonym(
-    mission: Mission, *, term: str, replacement: str, actor: User | None
+    of: Mission | Programme, *, term: str, replacement: str, actor: User | None
 ) -> Pseudonym:
-    """Hide `term` in every text of the mission. Raises `PermissionDenied`, `Refusal`."""
-    _check_pseudonyms(mission, actor)
+    """Hide `term` in every text of a mission, or of a programme. The passages already coded
+    follow; those whose words change are to be looked at again.
+
+    Raises `PermissionDenied`, `Refusal`.
+    """
+    _check_pseudonyms(of, actor)
     term, replacement = plain(term), plain(replacement)
-    if not term or not replacement:
+    if not replacement or not name_key(term):
         raise Refusal("Écrivez le terme à cacher et ce qui le remplace.")
-    if mission.pseudonyms.filter(term__iexact=term).exists():
+    if pseudonymiser([(term, "")])(replacement) != replacement:
+        raise Refusal("Le terme à cacher se lit encore dans ce qui le remplace.")
+    _wait_for_others(of)
+    if name_key(term) in {name_key(row.term) for row in of.pseudonyms.all()}:
         raise Refusal("Ce terme a déjà un pseudonyme.")
-    try:
-        with transaction.atomic():
-            row = Pseudonym.objects.create(
-                mission=mission, term=term, replacement=replacement, created_by=actor
-            )
-    except IntegrityError as error:
-        raise Refusal("Ce terme a déjà un pseudonyme.") from error
-    _remake(mission)
-    _tell(mission, f"Pseudonyme ajouté : {replacement}.", actor)
+    owner = {"programme" if isinstance(of, Programme) else "mission": of}
+    row = Pseudonym.objects.create(**owner, term=term, replacement=replacement, created_by=actor)
+    _remake(texts_touched(of))
+    _tell(of, f"Pseudonyme ajouté : {replacement}.", actor)
     return row
 
 
 @transaction.atomic
 def remove_pseudonym(pseudonym: Pseudonym, *, actor: User | None) -> None:
     """Show the term again in the wordings to come. Raises `PermissionDenied`."""
-    mission = pseudonym.mission
-    _check_pseudonyms(mission, actor)
+    of = pseudonym.of
+    _check_pseudonyms(of, actor)
+    _wait_for_others(of)
     replacement = pseudonym.replacement
     pseudonym.delete()
-    _remake(mission)
-    _tell(mission, f"Pseudonyme retiré : {replacement}.", actor)
+    _remake(texts_touched(of))
+    _tell(of, f"Pseudonyme retiré : {replacement}.", actor)
 
 
-def _check_pseudonyms(mission: Mission, actor: User | None) -> None:
-    require(actor, "capitalisation.edit_pseudonyms", mission)
+@transaction.atomic
+def hide_names(programme: Programme, *, actor: User | None) -> None:
+    """Write every text of a programme again with today's pseudonyms and today's way of knowing a
+    name; a text that would not change is left alone. Raises `PermissionDenied`."""
+    _check_pseudonyms(programme, actor)
+    _wait_for_others(programme)
+    _remake(texts_touched(programme))
 
 
-def _tell(mission: Mission, words: str, actor: User | None) -> None:
-    record(f"pseudonyms:{mission.reference}", PSEUDONYMS, words[:400], actor=actor)
+def _check_pseudonyms(of: Mission | Programme, actor: User | None) -> None:
+    permission = "programme" if isinstance(of, Programme) else "edit"
+    require(actor, f"capitalisation.{permission}_pseudonyms", of)
 
 
-def _remake(mission: Mission) -> None:
-    """Write again the pseudonymised wording of every text of the mission, from its original."""
-    terms = pseudonym_terms(mission)
-    texts = mission.texts.select_for_update(of=("self",)).filter(withdrawn_at__isnull=True)
+def _wait_for_others(of: Mission | Programme) -> None:
+    """Two terms added at once would each be written without the other."""
+    rows = type(of)._default_manager.select_for_update(of=("self",), no_key=True)
+    rows.only("pk").get(pk=of.pk)
+
+
+def _tell(of: Mission | Programme, words: str, actor: User | None) -> None:
+    stream = f"pseudonyms:{of.slug if isinstance(of, Programme) else of.reference}"
+    record(stream, PSEUDONYMS, words[:400], actor=actor)
+
+
+def _remake(texts: QuerySet[Text]) -> None:
+    """Write again the pseudonymised wording of these texts, from their originals."""
+    texts = texts.select_for_update(of=("self",), no_key=True).filter(withdrawn_at__isnull=True)
     for text in texts.order_by("pk"):
-        original = _latest(text, VersionKind.ORIGINAL)
+        terms = pseudonym_terms(text)
+        _hide_who_speaks(text, pseudonymiser(terms))
+        original = lock_current(text, VersionKind.ORIGINAL)
         if original is None:
             continue
         blocks = [
             NewBlock(original.body[row.start : row.end], row.speaker, row.question, row.theme)
             for row in original.blocks.all()
         ]
-        _write(text, {VersionKind.PSEUDONYMISED: pseudonymised(blocks, terms)})
+        write_wordings(text, {VersionKind.PSEUDONYMISED: pseudonymised(blocks, terms)})
 
 
-def _latest(text: Text, kind: str) -> TextVersion | None:
-    """The latest wording of a kind, locked: nobody starts coding it meanwhile."""
-    rows = text.versions.select_for_update(of=("self",)).defer("search")
-    return rows.filter(kind=kind).order_by("-no").first()
-
-
-def _write(text: Text, wordings: dict[VersionKind, list[NewBlock]]) -> None:
-    """Replace the latest wordings, or number them on when one of them is frozen.
-
-    A wording that would not change is left alone, so that doing the same twice does nothing.
-    """
-    composed = {kind: compose(blocks) for kind, blocks in wordings.items()}
-    latest = {kind: _latest(text, kind) for kind in composed}
-    changed = {
-        kind for kind, (body, spans) in composed.items() if not _is_same(latest[kind], body, spans)
-    }
-    if not changed:
-        return
-    frozen = any(version and version.frozen_at for version in latest.values())
-    number = (text.versions.aggregate(last=Max("no"))["last"] or 0) + 1
-    for kind, (body, spans) in composed.items():
-        version = latest[kind]
-        if frozen or version is None:
-            version = TextVersion(text=text, kind=kind, no=number)
-        _fill(version, body, spans)
-
-
-def _fill(version: TextVersion, body: str, spans: Sequence[Span]) -> None:
-    version.body = body
-    version.sha256 = hashlib.sha256(body.encode()).hexdigest()
-    version.created_at = clock.now()
-    version.save()
-    version.blocks.all().delete()
-    Block.objects.bulk_create(
-        Block(
-            version=version,
-            position=position,
-            start=span.start,
-            end=span.end,
-            speaker=span.block.speaker[:80],
-            question=span.block.question[:400],
-            theme=span.block.theme,
-        )
-        for position, span in enumerate(spans, start=1)
-    )
-
-
-def _is_same(version: TextVersion | None, body: str, spans: Sequence[Span]) -> bool:
-    if version is None or version.body != body:
-        return False
-    rows = [
-        (row.start, row.end, row.speaker, row.question, row.theme) for row in version.blocks.all()
-    ]
-    return rows == [
-        (s.start, s.end, s.block.speaker[:80], s.block.question[:400], s.block.theme) for s in spans
-    ]
+def _hide_who_speaks(text: Text, hide: Callable[[str], str]) -> None:
+    """A function or a name printed beside a passage holds no hidden word either. A pseudonym that
+    is removed does not bring it back: the source does, when it is written again."""
+    said = (text.attribution_function, text.attribution_name)
+    hidden = tuple(hide(words)[:120] for words in said)
+    if hidden != said:
+        text.attribution_function, text.attribution_name = hidden
+        text.save(update_fields=["attribution_function", "attribution_name"])

@@ -106,13 +106,17 @@ class Text(models.Model):
 
 
 class TextVersion(models.Model):
-    """One wording of a text; frozen at the first coding. `sha256` is of the UTF-8 body."""
+    """One wording of a text; frozen at the first coding. `sha256` is of the UTF-8 body.
+
+    Of each kind one is `current`: the only one that is searched, counted and quoted.
+    """
 
     text = models.ForeignKey(Text, models.CASCADE, related_name="versions")
     no = models.PositiveIntegerField("version")
     kind = models.CharField(max_length=14, choices=VersionKind)
     body = models.TextField()
     sha256 = models.CharField(max_length=64)
+    current = models.BooleanField("en vigueur", default=True)
     frozen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
     search = french_vector("body")
@@ -122,7 +126,10 @@ class TextVersion(models.Model):
         ordering = ["text", "no"]
         indexes = [GinIndex(fields=["search"], name="version_search")]
         constraints = [
-            models.UniqueConstraint(fields=["text", "kind", "no"], name="version_no_once")
+            models.UniqueConstraint(fields=["text", "kind", "no"], name="version_no_once"),
+            models.UniqueConstraint(
+                fields=["text", "kind"], condition=Q(current=True), name="version_current_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,23 +159,46 @@ class Block(models.Model):
 
 
 class Pseudonym(models.Model):
-    """A term of a mission that no one outside the team should read, and what replaces it."""
+    """A term that no one outside the team should read, and what replaces it: in the texts of a
+    mission, or in every text of a programme."""
 
-    mission = models.ForeignKey(Mission, models.CASCADE, related_name="pseudonyms")
+    mission = models.ForeignKey(
+        Mission, models.CASCADE, null=True, blank=True, related_name="pseudonyms"
+    )
+    programme = models.ForeignKey(
+        Programme, models.CASCADE, null=True, blank=True, related_name="pseudonyms"
+    )
     term = models.CharField("terme", max_length=120)
     replacement = models.CharField("remplacé par", max_length=120)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "pseudonyme"
-        ordering = ["mission", "term"]
+        ordering = ["term", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["mission", "term"],
                 name="pseudonym_once",
                 violation_error_message="Ce terme a déjà un pseudonyme.",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "term"],
+                name="pseudonym_of_programme_once",
+                violation_error_message="Ce terme a déjà un pseudonyme.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mission__isnull=False, programme__isnull=True)
+                | Q(mission__isnull=True, programme__isnull=False),
+                name="pseudonym_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.term} → {self.replacement}"
+
+    @property
+    def of(self) -> Mission | Programme:
+        """What it belongs to."""
+        found = self.mission or self.programme
+        assert found is not None  # held by a constraint
+        return found

@@ -1,7 +1,12 @@
 """The way around what is learnt from missions: one row of links on each of its pages."""
 
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from capitalisation.corpus.models import Text
+from capitalisation.corpus.queries import doubts_in
 from explor.accounts.models import User
 from explor.ui.components import Tab
 
@@ -26,6 +31,17 @@ def capitalisation_tabs(user: User, current: str) -> list[Tab]:
         for route, label, permission in PAGES
         if user.has_perm(permission) and (url := _address(route))
     ]
+
+
+def tell_doubts(request: HttpRequest, texts: QuerySet[Text]) -> None:
+    """After a text was written again: how many of its passages are to be looked at."""
+    if many := doubts_in(texts):
+        plural = "s" if many > 1 else ""
+        messages.warning(
+            request,
+            f"{many} passage{plural} codé{plural} à revoir : rien n’en est montré hors de "
+            "l’équipe de capitalisation d’ici là.",
+        )
 
 
 def _address(route: str) -> str:

@@ -1,11 +1,11 @@
 """Reading the corpus: only texts whose consent holds, only to those who may read them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import (
     Count,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
@@ -17,11 +17,13 @@ from django.db.models.functions import Coalesce
 from capitalisation.corpus.models import (
     Audience,
     Moment,
+    Pseudonym,
     Text,
     TextKind,
     TextVersion,
     VersionKind,
 )
+from capitalisation.corpus.wording import name_key
 from explor.accounts.models import Role, User
 from explor.search.queries import french_query
 from missions.dossier.models import (
@@ -59,23 +61,53 @@ def for_lists(texts: QuerySet[Text]) -> QuerySet[Text]:
     """What a line of the list shows, `passages` included, without a query per line."""
     excerpts = TextVersion._meta.get_field("excerpts").related_model
     counted = (
-        excerpts._default_manager.filter(version__text=OuterRef("pk"), codings__isnull=False)
+        excerpts._default_manager.filter(
+            version__text=OuterRef("pk"), version__current=True, codings__isnull=False
+        )
         .order_by()
         .values("version__text")
         .annotate(n=Count("pk", distinct=True))
         .values("n")
     )
     return (
-        texts.annotate(passages=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+        with_doubts(texts)
+        .annotate(passages=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
         .select_related("mission__project__holder")
         .defer("mission__search")
     )
 
 
+def with_doubts(texts: QuerySet[Text]) -> QuerySet[Text]:
+    """`doubtful`: how many of its passages are to be looked at again."""
+    counted = (
+        _doubtful()
+        .filter(version__text=OuterRef("pk"))
+        .order_by()
+        .values("version__text")
+        .annotate(n=Count("pk", distinct=True))
+        .values("n")
+    )
+    return texts.annotate(doubtful=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
+
+
+def doubts_in(texts: QuerySet[Text]) -> int:
+    """How many passages of these texts are to be looked at again."""
+    rows = _doubtful().filter(version__text__in=texts.order_by().values("pk"))
+    return int(rows.distinct().count())
+
+
+def _doubtful() -> Any:
+    excerpts: Any = TextVersion._meta.get_field("excerpts").related_model
+    return excerpts._default_manager.filter(excerpts.DOUBTFUL)
+
+
 def matching_words(texts: QuerySet[Text], words: str) -> QuerySet[Text]:
     """Texts whose pseudonymised wording, title or mission answers `words`."""
     wording = TextVersion.objects.filter(
-        text=OuterRef("pk"), kind=VersionKind.PSEUDONYMISED, search=french_query(words)
+        text=OuterRef("pk"),
+        kind=VersionKind.PSEUDONYMISED,
+        current=True,
+        search=french_query(words),
     )
     return texts.filter(
         Q(Exists(wording))
@@ -86,11 +118,11 @@ def matching_words(texts: QuerySet[Text], words: str) -> QuerySet[Text]:
 
 
 def latest_version(text: Text, kind: str) -> TextVersion | None:
-    return text.versions.defer("search").filter(kind=kind).order_by("-no").first()
+    return text.versions.defer("search").filter(kind=kind, current=True).first()
 
 
 def reading_version(text: Text) -> TextVersion:
-    """The wording people read and code: the latest pseudonymised one.
+    """The wording people read and code: the pseudonymised one in force.
 
     Raises `TextVersion.DoesNotExist` for a text that has none, which `add_text` never leaves.
     """
@@ -163,8 +195,20 @@ def counts_by_kind(texts: QuerySet[Text]) -> dict[str, int]:
     return dict(rows)
 
 
-def pseudonym_terms(mission: Mission | None) -> list[tuple[str, str]]:
-    """`(term, replacement)` of a mission; none for a text without a mission."""
-    if mission is None:
-        return []
-    return list(mission.pseudonyms.values_list(F("term"), F("replacement")))
+def pseudonym_terms(text: Text) -> list[tuple[str, str]]:
+    """`(term, replacement)` of its mission, then of its programme. A text of no mission may name
+    people of any: it takes the terms of all. Of two for one term the nearest holds."""
+    wide = Q(programme=text.programme_id)
+    own = Q(mission=text.mission_id) if text.mission_id else Q(mission__programme=text.programme_id)
+    rows = Pseudonym.objects.filter(wide | own).order_by("mission_id", "pk")
+    found: dict[str, tuple[str, str]] = {}
+    for term, replacement in rows.values_list("term", "replacement"):
+        found.setdefault(name_key(term), (term, replacement))
+    return list(found.values())
+
+
+def texts_touched(of: Mission | Programme) -> QuerySet[Text]:
+    """The texts in which a term of a mission, or of a programme, is hidden."""
+    if isinstance(of, Programme):
+        return Text.objects.filter(programme=of)
+    return Text.objects.filter(Q(mission=of) | Q(mission=None, programme=of.programme_id))

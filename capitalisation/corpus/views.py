@@ -1,26 +1,35 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capitalisation.corpus.actions import add_pseudonym, remove_pseudonym
 from capitalisation.corpus.forms import CorpusFilter, PseudonymForm
-from capitalisation.corpus.page import capitalisation_tabs
+from capitalisation.corpus.models import Pseudonym
+from capitalisation.corpus.page import capitalisation_tabs, tell_doubts
 from capitalisation.corpus.queries import (
     counts_by_kind,
     coverage,
     for_lists,
     programme_for,
     texts_for,
+    texts_touched,
+    with_doubts,
 )
 from explor.accounts.http import PersonRequest
 from explor.ui.errors import Refusal
-from missions.dossier.models import Mission
+from missions.dossier.models import Mission, Programme
 from missions.dossier.page import find_mission
 
 PAGE = 25
+#: Texts named beside a table of pseudonyms, those with passages to look at again first.
+SHOWN = 50
 
 
 @require_safe
@@ -49,22 +58,38 @@ def corpus(request: PersonRequest) -> HttpResponse:
 def pseudonyms(request: PersonRequest, reference: str) -> HttpResponse:
     """The key table of a mission: what no reader outside the team should read."""
     mission = _mission(request, reference)
+    here = reverse("pseudonyms", args=[reference])
+    return _pseudonyms(request, mission, here, {"mission": mission})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme_pseudonyms(request: PersonRequest) -> HttpResponse:
+    """The key table of a whole programme, workshops included."""
+    programme = _programme(request)
+    here = reverse("programme_pseudonyms")
+    return _pseudonyms(request, programme, here, {"mission": None, "programme": programme})
+
+
+def _pseudonyms(
+    request: PersonRequest, of: Mission | Programme, here: str, context: dict[str, Any]
+) -> HttpResponse:
     form = PseudonymForm(request.POST or None)
+    texts = texts_for(request.user).filter(pk__in=texts_touched(of).values("pk"))
     status = 200
     if request.method == "POST":
         try:
             if form.is_valid():
-                add_pseudonym(mission, **form.cleaned_data, actor=request.user)
+                add_pseudonym(of, **form.cleaned_data, actor=request.user)
                 messages.success(request, "Pseudonyme ajouté, les textes sont à jour.")
-                return redirect("pseudonyms", reference=reference)
+                tell_doubts(request, texts)
+                return redirect(here)
         except Refusal as refusal:
             form.add_error("term", refusal)
         status = 422
-    context = {
-        "mission": mission,
+    context |= {
         "form": form,
-        "rows": mission.pseudonyms.all(),
-        "texts": texts_for(request.user).filter(mission=mission),
+        "rows": of.pseudonyms.all(),
+        "texts": with_doubts(texts).order_by(F("doubtful").desc(), "-held_on", "pk")[:SHOWN],
         "tabs": capitalisation_tabs(request.user, "corpus"),
     }
     return render(request, "capitalisation/corpus/pseudonyms.html", context, status=status)
@@ -74,12 +99,26 @@ def pseudonyms(request: PersonRequest, reference: str) -> HttpResponse:
 def pseudonym_remove(request: PersonRequest, reference: str, pk: int) -> HttpResponse:
     mission = _mission(request, reference)
     row = get_object_or_404(mission.pseudonyms.select_related("mission"), pk=pk)
+    return _remove(request, row, mission, reverse("pseudonyms", args=[reference]))
+
+
+@require_POST
+def programme_pseudonym_remove(request: PersonRequest, pk: int) -> HttpResponse:
+    programme = _programme(request)
+    row = get_object_or_404(programme.pseudonyms.select_related("programme"), pk=pk)
+    return _remove(request, row, programme, reverse("programme_pseudonyms"))
+
+
+def _remove(
+    request: PersonRequest, row: Pseudonym, of: Mission | Programme, here: str
+) -> HttpResponse:
     try:
         remove_pseudonym(row, actor=request.user)
     except PermissionDenied as error:
         raise Http404 from error
     messages.success(request, "Pseudonyme retiré, les textes sont à jour.")
-    return redirect("pseudonyms", reference=reference)
+    tell_doubts(request, texts_for(request.user).filter(pk__in=texts_touched(of).values("pk")))
+    return redirect(here)
 
 
 def _mission(request: PersonRequest, reference: str) -> Mission:
@@ -87,3 +126,11 @@ def _mission(request: PersonRequest, reference: str) -> Mission:
     if not request.user.has_perm("capitalisation.edit_pseudonyms", mission):
         raise Http404
     return mission
+
+
+def _programme(request: PersonRequest) -> Programme:
+    programme = programme_for(request.user)
+    if not request.user.has_perm("capitalisation.programme_pseudonyms", programme):
+        raise Http404
+    assert programme is not None  # nobody holds the right on nothing
+    return programme

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from capitalisation.audiences import INTERVIEW
+from capitalisation.corpus.models import Text
+from capitalisation.corpus.page import tell_doubts
 from capitalisation.interviews.actions import (
     complete_interview,
     delete_interview,
@@ -87,6 +89,8 @@ def interview_answers(request: PersonRequest, uuid: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal)
         return _page(request, interview, 422, answers_form=form)
+    if saved.text_id is not None:
+        tell_doubts(request, Text.objects.filter(pk=saved.text_id))
     if "complete" not in request.POST:
         messages.success(request, "Réponses enregistrées.")
         return redirect("interview", uuid=uuid)

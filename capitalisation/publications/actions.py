@@ -51,7 +51,9 @@ def create_booklet(
         token=token,
         defaults={
             "programme": programme,
-            "slug": free_slug(Booklet.objects.all(), title, "livret"),
+            "slug": free_slug(
+                Booklet.objects.all(), title, "livret", reserved=("nouveau", "apercu")
+            ),
             "title": title.strip(),
             "subtitle": subtitle.strip(),
             "territory": territory,

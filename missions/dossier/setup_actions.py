@@ -5,12 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
+from django.db.models import Model
 
 from explor.accounts.models import Organisation, User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import PartnerRole, Programme, ProgrammePartner, Territory
 from missions.dossier.setup import give_standard_milestones
@@ -40,7 +41,7 @@ def create_programme(data: Mapping[str, Any], *, actor: User | None, token: UUID
     try:
         with transaction.atomic():
             programme = Programme.objects.create(
-                slug=_slug(data["name"]), token=token, **_columns(data)
+                slug=_slug(Programme, data["name"], "programme"), token=token, **_columns(data)
             )
             _set_relations(programme, data)
             give_standard_milestones(programme)
@@ -81,8 +82,12 @@ def _columns(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: data[name] for name in PROGRAMME}
 
 
-def _slug(name: str) -> str:
-    return slugify(name)[:50] or "programme"
+def _slug(model: type[Model], name: str, otherwise: str) -> str:
+    """Two names may read alike, or hold no Latin letter: nobody is refused for an address."""
+    rows = model._default_manager.all()
+    if rows.filter(name__iexact=name).exists():
+        raise Refusal(TAKEN)
+    return free_slug(rows, name, otherwise)
 
 
 def _tell(programme: Programme, verb: Verb, text: str, actor: User | None) -> None:
@@ -126,7 +131,9 @@ def create_territory(
         return known
     try:
         with transaction.atomic():
-            territory = Territory.objects.create(name=name, slug=_slug(name), token=token)
+            territory = Territory.objects.create(
+                name=name, slug=_slug(Territory, name, "territoire"), token=token
+            )
             territory.networks.set(networks)
             _tell_territory(territory, CREATE_TERRITORY, "Territoire ouvert.", actor)
     except IntegrityError as error:

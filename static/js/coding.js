@@ -14,12 +14,17 @@ function offsetOf(block, node, at) {
   return Number(block.dataset.start) + [...range.toString()].length;
 }
 
+// A passage lies in one block. A triple click ends at the start of what follows its block, and a
+// hand slips over an edge: what lies outside the first block that is touched is left out.
 function selection() {
   const chosen = document.getSelection();
   if (!chosen || chosen.isCollapsed || !chosen.rangeCount) return null;
-  const range = chosen.getRangeAt(0);
-  const block = textOf(range.startContainer);
-  if (!block || !zone.contains(block) || block !== textOf(range.endContainer)) return null;
+  const range = chosen.getRangeAt(0).cloneRange();
+  const block =
+    textOf(range.startContainer) ?? [...zone.querySelectorAll(".coding-text")].find((text) => range.intersectsNode(text));
+  if (!block || !zone.contains(block)) return null;
+  if (!block.contains(range.startContainer)) range.setStart(block, 0);
+  if (!block.contains(range.endContainer)) range.setEnd(block, block.childNodes.length);
   const start = offsetOf(block, range.startContainer, range.startOffset);
   const end = offsetOf(block, range.endContainer, range.endOffset);
   return end > start ? { start, end, quote: range.toString() } : null;

@@ -50,6 +50,18 @@ LEARNING = [
         "/capitalisation/textes/",
         "researcher",
     ),
+    get("programme_pseudonyms", "/capitalisation/pseudonymes/", "researcher"),
+    post(
+        "programme_pseudonym_remove",
+        lambda g: f"/capitalisation/pseudonymes/{g.wide_pseudonym().pk}/retirer/",
+        "researcher",
+    ),
+    post(
+        "passage_review",
+        lambda g: f"/capitalisation/textes/{g.text().uuid}/passages/{g.doubtful().pk}/revoir/",
+        "researcher",
+        keep="1",
+    ),
     get("interview_list", "/capitalisation/entretiens/", "researcher"),
     get(
         "interview",

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.utils.timezone import get_current_timezone
 
-from capitalisation.coding.actions import AROUND
 from capitalisation.coding.models import Coding, Excerpt
+from capitalisation.coding.moving import AROUND
 from capitalisation.corpus.models import (
     Audience,
     Block,

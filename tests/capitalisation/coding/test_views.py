@@ -1,9 +1,11 @@
 from collections.abc import Callable
+from html import escape
 
 import pytest
 from django.test import Client
 
-from capitalisation.coding.models import Coding
+from capitalisation.coding.models import Code, Coding
+from capitalisation.corpus.actions import NewBlock
 from capitalisation.corpus.models import Text
 from capitalisation.corpus.queries import reading_version
 from tests.capitalisation.coding.samples import code_words, make_codebook, make_text
@@ -139,3 +141,83 @@ def test_codebook_is_kept_by_researchers(world: World, as_role: As) -> None:
     )
     assert (answer.status_code, "porte déjà ce libellé" in answer.content.decode()) == (422, True)
     assert as_role("coordinator").get("/capitalisation/grille/").status_code == 404
+
+
+def by_hand(text: Text, words: str, **more: str) -> dict[str, object]:
+    """The form of a block, without a script."""
+    version = reading_version(text)
+    return {"version": version.pk, "sha256": version.sha256, "block": 2, "quote": words, **more}
+
+
+def test_refused_coding_without_a_script_keeps_all_that_was_typed(
+    world: World, as_role: As
+) -> None:
+    make_codebook(world)
+    text = make_text(world, blocks=[NewBlock("Un."), NewBlock("Deux deux."), NewBlock("Trois.")])
+    typed = by_hand(text, "Deux deux.", code="licorne", memo="À relire avec l’équipe")
+    client, address = as_role("researcher"), f"/capitalisation/textes/{text.uuid}/coder/"
+    answer = client.post(address, typed)
+    page = answer.content.decode()
+    block = page[page.index('id="bloc-2"') : page.index('id="bloc-3"')]
+    assert answer.status_code == 422
+    assert '<details class="coding-by-hand" open' in block
+    for kept in (">Deux deux.</textarea>", 'value="licorne"', 'value="À relire avec l’équipe"'):
+        assert kept in block
+    assert page.count(" open>") == 1
+    stale = client.post(address, {**typed, "code": "crainte", "sha256": "0" * 64})
+    assert stale.status_code == 409
+    assert 'value="À relire avec l’équipe"' in stale.content.decode()
+    assert client.post(address, {**typed, "code": "crainte"}).status_code == 302
+    assert Coding.objects.get().memo == "À relire avec l’équipe"
+
+
+def test_refused_selection_is_offered_again_in_its_block(world: World, as_role: As) -> None:
+    make_codebook(world)
+    text = make_text(world, blocks=[NewBlock("Un."), NewBlock("Deux deux.")])
+    typed = {**passage(text, "Deux", "licorne"), "memo": "Un mémo"}
+    page = as_role("researcher").post(f"/capitalisation/textes/{text.uuid}/coder/", typed)
+    block = page.content.decode().split('id="bloc-2"')[1]
+    assert 'value="Un mémo"' in block
+    assert ">Deux</textarea>" in block
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        "« trop humide » disait-on, l'an passé",
+        "«\u00a0trop humide\u00a0» disait-on,  l’an\npassé ",
+        "« trop humide » disait\u2011on, l’an passé",
+    ],
+)
+def test_words_copied_from_the_page_are_found(world: World, as_role: As, copied: str) -> None:
+    make_codebook(world)
+    words = "«\u00a0trop hu\u00admide\u202f» disait-on, l’an\u00a0passé"
+    text = make_text(world, blocks=[NewBlock("Un."), NewBlock(f"C’était {words}.")])
+    answer = as_role("researcher").post(
+        f"/capitalisation/textes/{text.uuid}/coder/", by_hand(text, copied, code="crainte")
+    )
+    assert answer.status_code == 302
+    assert Coding.objects.get().excerpt.quote == words
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Eau", "Eau ?", "Eau !"),
+        ("x" * 50 + " un", "x" * 50 + " deux"),
+        ("الماء", "水", "؟"),
+        ("Nouveau", "Nouveau !"),
+    ],
+    ids=["mark", "long", "script", "address"],
+)
+def test_labels_that_read_alike_are_all_saved(
+    world: World, as_role: As, labels: tuple[str, ...]
+) -> None:
+    make_codebook(world)
+    client = as_role("researcher")
+    for label in labels:
+        data = {"label": label, "position": 1, "codable": "on"}
+        assert client.post("/capitalisation/grille/nouveau/", data).status_code == 302
+        code = Code.objects.get(label=label)
+        page = client.get(f"/capitalisation/grille/{code.slug}/")
+        assert escape(label) in page.content.decode()

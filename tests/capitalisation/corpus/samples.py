@@ -21,9 +21,9 @@ QUESTIONS = (
 )
 
 
-def make_text(mission: Mission, *lines: str, source: str = "essai:1", **fields: Any) -> Text:
+def make_text(mission: Mission | None, *lines: str, source: str = "essai:1", **fields: Any) -> Text:
     return add_text(
-        programme=mission.programme,
+        programme=fields.pop("programme", None) or (mission and mission.programme),
         mission=mission,
         kind=fields.pop("kind", TextKind.INTERVIEW),
         source=source,

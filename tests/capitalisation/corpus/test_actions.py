@@ -100,7 +100,38 @@ def test_a_term_has_one_pseudonym(world: World) -> None:
     mission = world.mission(State.CAPITALISATION)
     add_pseudonym(mission, term="Ouidah", replacement="une commune", actor=None)
     with pytest.raises(Refusal, match="déjà"):
-        add_pseudonym(mission, term="OUIDAH", replacement="un port", actor=None)
+        add_pseudonym(mission, term="Ou\u00adïdah", replacement="un port", actor=None)
+    with pytest.raises(Refusal, match="se lit encore"):
+        add_pseudonym(mission, term="Hélène", replacement="la fille d’Helene", actor=None)
+    with pytest.raises(Refusal, match="Écrivez le terme"):
+        add_pseudonym(mission, term="\u00ad…", replacement="une commune", actor=None)
+
+
+def test_a_text_of_no_mission_takes_the_terms_of_all(world: World) -> None:
+    here, there = world.mission(State.CAPITALISATION), world.mission(State.CAPITALISATION)
+    add_pseudonym(here, term="Ouidah", replacement="une commune", actor=None)
+    text = make_text(here, "De Ouidah à Lomé, par Cotonou.", source="essai:0")
+    notes = make_text(None, "De Ouidah à Lomé, par Cotonou.", programme=world.programme)
+    assert reading_version(notes).body == "De une commune à Lomé, par Cotonou."
+    freeze(reading_version(notes))
+    add_pseudonym(there, term="Lomé", replacement="une ville", actor=None)
+    assert reading_version(notes).body == "De une commune à une ville, par Cotonou."
+    assert reading_version(text).body == "De une commune à Lomé, par Cotonou."
+
+
+def test_a_term_of_the_programme_is_hidden_everywhere(world: World) -> None:
+    mission = world.mission(State.CAPITALISATION)
+    text = make_text(mission, "À Ouidah, avec Hélène.", source="essai:0")
+    notes = make_text(None, "À Ouidah, avec Hélène.", programme=world.programme)
+    row = add_pseudonym(
+        world.programme, term="Helene", replacement="une élue", actor=world.researcher
+    )
+    add_pseudonym(mission, term="HÉLÈNE", replacement="une habitante", actor=None)
+    assert reading_version(text).body == "À Ouidah, avec une habitante."
+    remove_pseudonym(row, actor=world.researcher)
+    assert reading_version(notes).body == "À Ouidah, avec une habitante."
+    with pytest.raises(PermissionDenied):
+        add_pseudonym(world.programme, term="a", replacement="b", actor=world.coordinator)
 
 
 def test_a_withdrawn_text_is_read_quoted_and_poured_no_more(world: World) -> None:
