@@ -10,9 +10,10 @@ from django.db.models import Max
 from capitalisation.audiences import PRACTICE
 from capitalisation.coding.models import Excerpt
 from capitalisation.coding.readers import rested_on, standing_in
-from capitalisation.corpus.actions import NewBlock, add_text
+from capitalisation.corpus.actions import NewBlock, add_text, set_quote_level
 from capitalisation.corpus.models import Circle, QuoteLevel, Text, TextKind
 from capitalisation.practices.models import GoodPractice, PracticeEvidence, PracticeState, Workshop
+from capitalisation.practices.queries import source_of
 from capitalisation.practices.telling import (
     APPROVE,
     EVIDENCE,
@@ -67,7 +68,8 @@ def save_practice(
         raise Refusal("Une bonne pratique porte déjà ce titre.")
     if not practice.slug:
         # public addresses name no programme: a slug is used once over all of them
-        practice.slug = free_slug(GoodPractice.objects.all(), practice.title, "bonne-pratique")
+        rows = GoodPractice.objects.all()
+        practice.slug = free_slug(rows, practice.title, "bonne-pratique", reserved=("nouvelle",))
     if practice.pk:
         practice.version += 1
     _back_to_draft(practice)
@@ -187,13 +189,16 @@ def hold_workshop(
     place: str,
     participants: int,
     notes: str,
+    quote_level: str = QuoteLevel.NONE,
+    circle: str = Circle.TEAM,
     actor: User | None,
     is_example: bool = False,
 ) -> Workshop:
-    """Keep a workshop; its notes join the corpus, to be coded like an interview.
+    """Keep a workshop; its notes join the corpus, to be coded like an interview, the pseudonyms of
+    the whole programme hidden in them.
 
-    Nobody is named in a workshop's notes, so they may be quoted as the workshop's.
-    The same title on the same day is the same workshop.
+    `quote_level` and `circle`: what the people who were there accepted; nothing, unless they were
+    asked. The same title on the same day is the same workshop.
     """
     require(actor, "capitalisation.edit_practice", programme)
     if held_on > clock.today():
@@ -212,7 +217,7 @@ def hold_workshop(
     if not created:
         return workshop
     if workshop.notes:
-        _pour(workshop, actor)
+        _pour(workshop, quote_level, circle, actor)
     record(
         f"programme:{programme.slug}",
         RECORD_WORKSHOP,
@@ -222,18 +227,38 @@ def hold_workshop(
     return workshop
 
 
-def _pour(workshop: Workshop, actor: User | None) -> None:
+@transaction.atomic
+def answer_for_workshop(
+    workshop: Workshop, *, quote_level: str, circle: str, actor: User | None
+) -> Text:
+    """What the people who were there accept, asked afterwards. Raises `PermissionDenied`, or
+    `Refusal` for a workshop without notes."""
+    require(actor, "capitalisation.edit_practice", workshop.programme)
+    text = Text.objects.filter(source=source_of(workshop)).first()
+    if text is None:
+        raise Refusal("Cet atelier n’a pas de notes dans le corpus.")
+    return set_quote_level(text, _level(quote_level), circle, actor=actor)
+
+
+def _level(quote_level: str) -> QuoteLevel:
+    """A workshop speaks as one: nobody's name or function is known."""
+    if quote_level not in {QuoteLevel.NONE, QuoteLevel.ANONYMOUS}:
+        raise Refusal("Les notes d’un atelier se citent sans nom ni fonction, ou pas du tout.")
+    return QuoteLevel(quote_level)
+
+
+def _pour(workshop: Workshop, quote_level: str, circle: str, actor: User | None) -> None:
     parts = [part.strip() for part in workshop.notes.split("\n\n")]
     add_text(
         programme=workshop.programme,
         mission=None,
         kind=TextKind.WORKSHOP,
-        source=f"workshop:{workshop.pk}",
+        source=source_of(workshop),
         title=workshop.title,
         held_on=workshop.held_on,
         blocks=[NewBlock(text=part) for part in parts if part],
-        quote_level=QuoteLevel.ANONYMOUS,
-        circle=Circle.PUBLIC,
+        quote_level=_level(quote_level),
+        circle=Circle(circle),
         is_example=workshop.is_example,
         actor=actor,
     )

@@ -5,6 +5,7 @@ from django import forms
 
 from capitalisation.coding.models import Code
 from capitalisation.coding.queries import codes_of
+from capitalisation.corpus.models import Circle, QuoteLevel
 from capitalisation.practices.models import GoodPractice, Workshop
 from explor import clock
 from missions.dossier.models import Programme
@@ -55,7 +56,30 @@ class EvidenceForm(forms.Form):
         codes.queryset = codes_of(programme).filter(codable=True)
 
 
-class WorkshopForm(forms.ModelForm[Workshop]):
+class AnswersForWorkshop(forms.Form):
+    """What the people who were there accept; unanswered, their words stay with the team."""
+
+    quote_level = forms.ChoiceField(
+        label="Les personnes présentes acceptent-elles que ces paroles soient citées ?",
+        choices=[
+            (QuoteLevel.NONE, "Non, ou la question ne leur a pas été posée"),
+            (QuoteLevel.ANONYMOUS, "Oui, comme la parole de l’atelier, sans nom ni fonction"),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    circle = forms.ChoiceField(
+        label="Auprès de qui ?", choices=Circle.choices, required=False, widget=forms.RadioSelect
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["quote_level"] = data.get("quote_level") or QuoteLevel.NONE
+        data["circle"] = data.get("circle") or Circle.TEAM
+        return data
+
+
+class WorkshopForm(AnswersForWorkshop, forms.ModelForm[Workshop]):
     class Meta:
         model = Workshop
         fields = ("title", "held_on", "place", "participants", "notes")
@@ -65,8 +89,8 @@ class WorkshopForm(forms.ModelForm[Workshop]):
             "notes": forms.Textarea(attrs={"rows": 10}),
         }
         help_texts = {
-            "notes": "Une ligne vide sépare les idées. Ne nommez personne : ces notes entrent "
-            "dans le corpus et peuvent être citées comme la parole de l’atelier.",
+            "notes": "Une ligne vide sépare les idées. Ces notes entrent dans le corpus ; les "
+            "pseudonymes du programme et de ses missions y sont remplacés.",
         }
 
     def clean_held_on(self) -> date:

@@ -1,12 +1,15 @@
 """Reading good practices: those in public, those of the team, what stands behind each."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from capitalisation.coding.models import Excerpt
 from capitalisation.coding.queries import READERS, excerpts_for, with_source
 from capitalisation.coding.readers import everyones, read_by, standing_in
+from capitalisation.corpus.models import Circle, Text, TextVersion, VersionKind
+from capitalisation.corpus.queries import texts_for
 from capitalisation.practices.models import (
     GoodPractice,
     PracticeEvidence,
@@ -44,6 +47,44 @@ def practices_visible_to(user: User) -> QuerySet[GoodPractice]:
 
 def workshops_visible_to(user: User) -> QuerySet[Workshop]:
     return Workshop.objects.filter(programme__in=user.standing.reach(PROGRAMMES, *READERS))
+
+
+def source_of(workshop: Workshop) -> str:
+    """The name of its notes in the corpus."""
+    return f"workshop:{workshop.pk}"
+
+
+@dataclass(frozen=True)
+class HeldWorkshop:
+    """`notes`: as this person may read them, empty when what was said is not for them; `text` is
+    their place in the corpus."""
+
+    workshop: Workshop
+    text: Text | None
+    notes: str
+
+
+def held_workshops(user: User) -> list[HeldWorkshop]:
+    """Their notes pseudonymised, to whom those who were there accepted to be read by."""
+    workshops = list(workshops_visible_to(user))
+    sources = {source_of(workshop): workshop for workshop in workshops}
+    versions = TextVersion.objects.filter(
+        text__source__in=sources, kind=VersionKind.PSEUDONYMISED, current=True
+    )
+    read = {row.text.source: row for row in versions.select_related("text").defer("search")}
+    inside = texts_for(user).filter(source__in=sources).values_list("source", flat=True)
+    own = set(inside)
+    return [
+        _held(workshop, read.get(source), source in own) for source, workshop in sources.items()
+    ]
+
+
+def _held(workshop: Workshop, version: TextVersion | None, inside: bool) -> HeldWorkshop:
+    if version is None:
+        return HeldWorkshop(workshop, None, "")
+    open_to = inside or version.text.circle != Circle.TEAM
+    shown = open_to and version.text.withdrawn_at is None
+    return HeldWorkshop(workshop, version.text, version.body if shown else "")
 
 
 def passages_behind(practice: GoodPractice, user: User | None = None) -> QuerySet[Excerpt]:

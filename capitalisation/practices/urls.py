@@ -14,4 +14,9 @@ urlpatterns = [
     path(f"{TEAM}<slug:slug>/etape/<slug:name>/", views.practice_step, name="practice_step"),
     path(f"{TEAM}<slug:slug>/reprendre/", views.practice_return, name="practice_return"),
     path("capitalisation/ateliers/", views.workshop_list, name="workshop_list"),
+    path(
+        "capitalisation/ateliers/<int:pk>/citation/",
+        views.workshop_quotation,
+        name="workshop_quotation",
+    ),
 ]

@@ -17,10 +17,16 @@ from capitalisation.coding.queries import excerpts_for, with_source
 from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import programme_for
 from capitalisation.practices import actions
-from capitalisation.practices.forms import EvidenceForm, PracticeForm, WorkshopForm
+from capitalisation.practices.forms import (
+    AnswersForWorkshop,
+    EvidenceForm,
+    PracticeForm,
+    WorkshopForm,
+)
 from capitalisation.practices.models import GoodPractice
 from capitalisation.practices.queries import (
     evidence_of,
+    held_workshops,
     keeps_some_back,
     missions_behind,
     practices_visible_to,
@@ -201,8 +207,28 @@ def workshop_list(request: PersonRequest) -> HttpResponse:
             form.add_error(None, refusal)
     context = {
         "form": form,
-        "workshops": workshops_visible_to(request.user),
+        "workshops": held_workshops(request.user),
+        "answers": AnswersForWorkshop(),
         "may_write": request.user.has_perm(EDIT, programme),
         "tabs": capitalisation_tabs(request.user, "workshop_list"),
     }
     return _render(request, "workshop_list", context, form)
+
+
+@require_POST
+def workshop_quotation(request: PersonRequest, pk: int) -> HttpResponse:
+    """What those who were there accept, asked after the workshop was written down."""
+    workshop = get_object_or_404(workshops_visible_to(request.user), pk=pk)
+    if not request.user.has_perm(EDIT, workshop.programme):
+        raise PermissionDenied
+    form = AnswersForWorkshop(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choisissez une des réponses proposées.")
+        return redirect("workshop_list")
+    answers = form.cleaned_data
+    attempt(
+        request,
+        lambda: actions.answer_for_workshop(workshop, **answers, actor=request.user),
+        "Réponse enregistrée.",
+    )
+    return redirect("workshop_list")

@@ -21,6 +21,13 @@ ROWS = [
         reason="À préciser.",
     ),
     get("workshop_list", "/capitalisation/ateliers/", *STAFF - {"administrator"}),
+    post(
+        "workshop_quotation",
+        lambda g: f"/capitalisation/ateliers/{g.workshop().pk}/citation/",
+        *WRITERS,
+        quote_level="anonymous",
+        circle="public",
+    ),
     get("committee", "/comite/", *STAFF),
     get("committee_month", "/comite/2026/3/", *STAFF),
     get("committee_pdf", "/comite/2026/3/pdf/", *STAFF),

@@ -6,11 +6,17 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from capitalisation.corpus.models import Text, TextKind
+from capitalisation.corpus.actions import add_pseudonym
+from capitalisation.corpus.models import Circle, QuoteLevel, Text, TextKind
 from capitalisation.interviews.actions import withdraw_consent
 from capitalisation.practices import actions
 from capitalisation.practices.models import GoodPractice, PracticeState, Workshop
-from capitalisation.practices.queries import missions_behind, published, verbatims_of
+from capitalisation.practices.queries import (
+    held_workshops,
+    missions_behind,
+    published,
+    verbatims_of,
+)
 from explor import clock
 from explor.ui.errors import Refusal, Stale
 from tests.capitalisation.story import Story
@@ -105,6 +111,35 @@ def test_workshop_notes_join_the_corpus_once(story: Story) -> None:
     text = Text.objects.get(kind=TextKind.WORKSHOP)
     assert text.source == f"workshop:{workshop.pk}"
     assert text.versions.get(kind="pseudonymised").blocks.count() == 2
+    # nobody was asked
+    assert (text.quote_level, text.circle) == (QuoteLevel.NONE, Circle.TEAM)
+
+
+def test_what_was_accepted_in_a_workshop_is_asked_then_or_later(story: Story) -> None:
+    world = story.world
+    add_pseudonym(story.missions[0], term="Hélène", replacement="une élue", actor=None)
+    workshop = actions.hold_workshop(
+        world.programme,
+        title="Atelier",
+        held_on=date(2025, 10, 2),
+        place="",
+        participants=3,
+        notes="HELENE l’a dit.",
+        actor=world.coordinator,
+    )
+    [held] = held_workshops(world.committee)
+    assert held.notes == ""
+    assert held_workshops(world.researcher)[0].notes == "une élue l’a dit."
+    answers = {"quote_level": QuoteLevel.ANONYMOUS, "circle": Circle.COMMITTEE}
+    with pytest.raises(PermissionDenied):
+        actions.answer_for_workshop(workshop, **answers, actor=world.committee)
+    with pytest.raises(Refusal, match="sans nom ni fonction"):
+        actions.answer_for_workshop(
+            workshop, quote_level=QuoteLevel.NAMED, circle=Circle.PUBLIC, actor=world.researcher
+        )
+    text = actions.answer_for_workshop(workshop, **answers, actor=world.coordinator)
+    assert (text.quote_level, text.circle) == (QuoteLevel.ANONYMOUS, Circle.COMMITTEE)
+    assert held_workshops(world.committee)[0].notes == "une élue l’a dit."
 
 
 def test_workshop_is_refused_to_the_committee_and_before_its_day(story: Story) -> None:

@@ -1,11 +1,14 @@
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from capitalisation.practices.models import GoodPractice, PracticeState
+from capitalisation.corpus.models import Text
+from capitalisation.practices.actions import hold_workshop
+from capitalisation.practices.models import GoodPractice, PracticeState, Workshop
 from tests.capitalisation.story import Story
 
 As = Callable[[str], Client]
@@ -110,3 +113,42 @@ def test_proposer_is_told_no_when_approving(story: Story, as_role: As) -> None:
     assert as_role("researcher").post(url).status_code == 403
     assert as_role("coordinator").post(url).status_code == 302
     assert GoodPractice.objects.get().state == PracticeState.PUBLISHED
+
+
+def test_workshop_form_asks_whether_its_words_may_be_quoted(story: Story, as_role: As) -> None:
+    client = as_role("coordinator")
+    page = client.get("/capitalisation/ateliers/").content.decode()
+    assert "acceptent-elles que ces paroles soient citées" in page
+    assert "checked" not in page
+    typed = {"title": "Atelier", "held_on": "2025-10-02", "participants": "3", "notes": "Une idée."}
+    assert client.post("/capitalisation/ateliers/", typed).status_code == 302
+    text = Text.objects.get(title="Atelier")
+    assert (text.quote_level, text.circle) == ("none", "team")
+    said = {"quote_level": "anonymous", "circle": "public"}
+    workshop = Workshop.objects.get()
+    client.post(f"/capitalisation/ateliers/{workshop.pk}/citation/", said)
+    text.refresh_from_db()
+    assert (text.quote_level, text.circle) == ("anonymous", "public")
+    client.post(f"/capitalisation/ateliers/{workshop.pk}/citation/", {"quote_level": "named"})
+    text.refresh_from_db()
+    assert text.quote_level == "anonymous"
+
+
+@pytest.mark.parametrize("rows", [1, 3, 60])
+def test_workshops_take_the_same_queries_for_any_number(
+    story: Story, as_role: As, rows: int, django_assert_num_queries: Any
+) -> None:
+    for n in range(rows):
+        hold_workshop(
+            story.world.programme,
+            title=f"Atelier {n}",
+            held_on=date(2025, 10, 2),
+            place="",
+            participants=3,
+            notes="Une idée.",
+            actor=None,
+        )
+    client = as_role("coordinator")
+    client.get("/capitalisation/ateliers/")
+    with django_assert_num_queries(9):
+        client.get("/capitalisation/ateliers/")
