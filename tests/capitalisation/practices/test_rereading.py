@@ -7,10 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from capitalisation.interviews.actions import delete_interview, withdraw_consent
+from capitalisation.corpus.actions import add_pseudonym
+from capitalisation.interviews.actions import delete_interview, save_answers, withdraw_consent
 from capitalisation.practices import actions
 from capitalisation.practices.models import GoodPractice, PracticeState
-from capitalisation.practices.queries import published
+from capitalisation.practices.queries import published, verbatims_of
 from explor import clock
 from explor.notifications.models import Notice
 from explor.ui.errors import Refusal
@@ -140,3 +141,19 @@ def test_proposed_practice_waits_for_who_may_approve_it(story: Story, as_role: A
         page = as_role(role).get("/accueil/").content.decode()
         assert practice.title in page
         assert as_role(role).get(practice.get_absolute_url()).status_code == 200
+
+
+def test_a_practice_whose_passage_changed_of_words_is_read_again(story: Story) -> None:
+    story.hear("À Ouidah, on nous attendait.", mission=story.missions[0])
+    other = story.hear("Une parole d’ailleurs.", mission=story.missions[0])
+    practice = story.practise(story.excerpts[0])
+    beside = story.practise(story.excerpts[1], title="Une autre")
+    add_pseudonym(story.missions[0], term="Ouidah", replacement="la ville", actor=None)
+    assert "mots d’un passage" in fresh(practice).to_reread
+    assert "Ouidah" not in fresh(practice).to_reread
+    assert fresh(practice).state == PracticeState.PUBLISHED
+    assert verbatims_of(fresh(practice)) == []
+    assert fresh(beside).to_reread == ""
+    question = other.guide.questions.get()
+    save_answers(other, {question.pk: "Tout autre chose, dite autrement."}, actor=None)
+    assert fresh(beside).state == PracticeState.PROPOSED
