@@ -83,11 +83,17 @@ def log_as_the_site_does(**kwargs: Any) -> None:
 
 @heartbeat_sent.connect
 def tell_alive(**kwargs: Any) -> None:
-    """Every two seconds, from the worker's main process: busy children do not silence it."""
+    """Every two seconds, from the worker's main process: busy children do not silence it. Once
+    for each of its queues, so that a queue without a worker is seen."""
     from django.core.cache import cache
     from redis.exceptions import RedisError
 
+    keys = [WORKER_HEARTBEAT, *map(heartbeat_of, app.amqp.queues.consume_from)]
     try:
-        cache.set(WORKER_HEARTBEAT, time.time(), WORKER_SILENCE)
+        cache.set_many(dict.fromkeys(keys, time.time()), WORKER_SILENCE)
     except RedisError:
         logging.getLogger(__name__).warning("Heartbeat not written: Redis does not answer.")
+
+
+def heartbeat_of(queue: str) -> str:
+    return f"{WORKER_HEARTBEAT}:{queue}"

@@ -16,7 +16,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from explor.celery import WORKER_HEARTBEAT
+from explor.celery import WORKER_HEARTBEAT, heartbeat_of
 
 
 class Down(Exception):
@@ -67,8 +67,13 @@ def _broker() -> None:
 
 
 def _worker() -> None:
-    if cache.get(WORKER_HEARTBEAT) is None:
+    queues = [queue.name for queue in settings.CELERY_TASK_QUEUES]
+    known = cache.get_many([WORKER_HEARTBEAT, *map(heartbeat_of, queues)])
+    silent = [queue for queue in queues if heartbeat_of(queue) not in known]
+    if WORKER_HEARTBEAT not in known or silent == queues:
         raise Down("silent")
+    if silent:
+        raise Down(f"silent: {', '.join(silent)}")
 
 
 def _storage() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
+from kombu import Queue
 
 django_stubs_ext.monkeypatch()  # generic classes of Django can be annotated at run time
 
@@ -235,6 +236,20 @@ INBOUND_MAX_BYTES = env.int("INBOUND_MAX_BYTES", default=25 * 1024 * 1024)
 
 # --- background work ------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
+# by urgency: a mail waits behind mails only, never behind a booklet. A worker that is not told
+# which queues are its own takes them all.
+CELERY_TASK_DEFAULT_QUEUE = "celery"
+CELERY_TASK_QUEUES = [Queue("mail"), Queue("celery"), Queue("documents")]
+CELERY_TASK_ROUTES = {
+    "explor.notifications.tasks.deliver_mail": {"queue": "mail"},
+    "explor.notifications.tasks.hand_over_outbox": {"queue": "mail"},
+    "explor.documents.tasks.run_export": {"queue": "documents"},
+    "missions.review.tasks.print_review_sheet": {"queue": "documents"},
+}
+# of one person at once: documents asked for and not made yet, and files sent in an hour
+MAX_OPEN_JOBS = 3
+MAX_FILES_AN_HOUR = 60
+MAX_BYTES_AN_HOUR = 200 * 1024 * 1024
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

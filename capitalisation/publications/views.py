@@ -126,7 +126,11 @@ def booklet_make(request: PersonRequest, slug: str) -> HttpResponse:
     found = _booklet(request, slug, BUILD)
     token = token_in(request.POST.get("token", ""))
     params = {"booklet": found.pk, "version": found.version}
-    return redirect(request_export("booklet", params, actor=request.user, token=token))
+    try:
+        return redirect(request_export("booklet", params, actor=request.user, token=token))
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        return redirect("booklet", slug)
 
 
 @require_POST

@@ -3,6 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,13 +11,13 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Count, Model, Sum
 from django.template.defaultfilters import filesizeformat
 
 from explor import clock
 from explor.accounts.models import User
 from explor.documents.exports import find_kind
-from explor.documents.models import ExportJob, JobState, StoredFile
+from explor.documents.models import OPEN_STATES, ExportJob, JobState, StoredFile
 from explor.documents.sniffing import clean_name, sniff
 from explor.handing import hand_over
 from explor.journal.actions import record
@@ -56,6 +57,8 @@ def store_file(
     Readers: the actor, who holds `permission` on `target`, anyone when `public`.
     Raises Refusal with the reason in French.
     """
+    if actor is not None:
+        _refuse_too_many(actor)
     data, name = read_upload(source), clean_name(name)
     return keep_bytes(
         data,
@@ -66,6 +69,24 @@ def store_file(
         permission=permission,
         public=public,
     )
+
+
+def _refuse_too_many(person: User) -> None:
+    """What one person sends in an hour is bounded, so that the others have room."""
+    hour_ago = clock.now() - timedelta(hours=1)
+    sent = StoredFile.objects.filter(owner=person, created_at__gt=hour_ago).aggregate(
+        count=Count("pk"), size=Sum("size")
+    )
+    if sent["count"] >= settings.MAX_FILES_AN_HOUR:
+        raise Refusal(
+            f"Vous avez envoyé {sent['count']} fichiers en une heure, c’est le plus qui se puisse. "
+            "Attendez un peu, puis envoyez celui-ci."
+        )
+    if (sent["size"] or 0) >= settings.MAX_BYTES_AN_HOUR:
+        raise Refusal(
+            f"Vous avez envoyé {filesizeformat(sent['size'])} en une heure, c’est le plus qui se "
+            "puisse. Attendez un peu, puis envoyez celui-ci."
+        )
 
 
 @transaction.atomic
@@ -143,11 +164,13 @@ def request_export(
     """Write the job and hand it to the workers once committed; the same token is the same job.
 
     Raises PermissionDenied when the kind's permission is missing, or for another's token;
-    LookupError for a kind nobody registered.
+    Refusal when MAX_OPEN_JOBS are not done yet; LookupError for a kind nobody registered.
     """
     known = find_kind(kind)
     if known.permission and not actor.has_perm(known.permission, known.find_target(params)):
         raise PermissionDenied
+    if not ExportJob.objects.filter(token=token).exists():
+        _refuse_a_queue(actor)
     job, created = ExportJob.objects.get_or_create(
         token=token,
         defaults={
@@ -165,11 +188,24 @@ def request_export(
     return job
 
 
+def _refuse_a_queue(person: User) -> None:
+    """One by one: two requests at the same time count each other."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    open_jobs = ExportJob.objects.filter(requested_by=person, state__in=OPEN_STATES).count()
+    if open_jobs >= settings.MAX_OPEN_JOBS:
+        raise Refusal(
+            f"{open_jobs} documents se fabriquent déjà pour vous. Attendez que l’un d’eux soit "
+            "prêt : ils sont dans « Documents »."
+        )
+
+
 @transaction.atomic
 def retry_export(job: ExportJob, *, actor: User) -> ExportJob:
-    """Start a failed job again from nothing. Raises PermissionDenied for another's job."""
+    """Start a failed job again from nothing. Raises PermissionDenied for another's job,
+    Refusal when MAX_OPEN_JOBS are not done yet."""
     if job.requested_by_id != actor.pk:
         raise PermissionDenied
+    _refuse_a_queue(actor)
     again = ExportJob.objects.filter(pk=job.pk, state=JobState.FAILED).update(
         state=JobState.QUEUED,
         attempts=0,

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from explor import clock
+from explor.accounts.models import User
 from explor.documents.actions import hand_over_jobs, keep_bytes
 from explor.documents.exports import Produced, label_of
 from explor.documents.models import ExportJob, ExportJobQuerySet, JobState
@@ -53,9 +54,16 @@ def hand_over_waiting() -> int:
     return hand_over_jobs(waiting.order_by("pk").values_list("pk", flat=True)[:100])
 
 
+@transaction.atomic
 def claim(job_id: int) -> ExportJob | None:
-    """Take a job, or None when someone else holds it or it is over."""
+    """Take a job, or None when someone else holds it, it is over, or its turn has not come: one
+    person's documents are made one after the other, whatever the number of workers."""
     now, lease = clock.now(), uuid.uuid4()
+    person = User.objects.select_for_update(no_key=True).filter(export_jobs=job_id).first()
+    running = ExportJob.objects.filter(requested_by=person, state=JobState.RUNNING)
+    if running.exclude(pk=job_id).exclude(_stale()).exists():
+        ExportJob.objects.filter(pk=job_id).update(handed_at=None)
+        return None
     ready = Q(not_before__isnull=True) | Q(not_before__lte=now)
     free = (Q(state=JobState.QUEUED) & ready) | _stale()
     taken = ExportJob.objects.filter(free, pk=job_id, attempts__lt=MAX_ATTEMPTS).update(
@@ -123,6 +131,14 @@ def finish(job: ExportJob, produced: Produced) -> ExportJob:
     if held.finished_at - held.created_at > TELL_WHEN_LONGER_THAN:
         _tell(held, Told.EXPORT_READY, "est prêt", "Vous pouvez le télécharger.")
     return held
+
+
+def hand_over_next(job: ExportJob) -> None:
+    """What the person asked for besides, and had to wait for this one."""
+    waiting = ExportJob.objects.filter(
+        requested_by=job.requested_by_id, state=JobState.QUEUED, handed_at__isnull=True
+    ).exclude(not_before__gt=clock.now())
+    hand_over_jobs(waiting.order_by("pk").values_list("pk", flat=True)[:1])
 
 
 @transaction.atomic

@@ -85,6 +85,10 @@ class JobState(models.TextChoices):
     FAILED = "failed", "Échec"
 
 
+#: asked for, not made yet
+OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)
+
+
 class ExportJobQuerySet(models.QuerySet["ExportJob"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """A job is its requester's alone."""
@@ -153,7 +157,7 @@ class ExportJob(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.state in OPEN_STATES
 
     @property
     def awaits_service(self) -> bool:

@@ -28,6 +28,7 @@ def run_export(job_id: int) -> None:
     except Exception:
         logger.exception("job %s (%s) failed, attempt %s", job_id, job.kind, job.attempts)
         jobs.fail(job, jobs.GAVE_UP, again=True)
+    jobs.hand_over_next(job)
 
 
 @shared_task

@@ -1,5 +1,6 @@
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,6 +15,7 @@ from explor.documents.actions import retry_export
 from explor.documents.exports import label_of
 from explor.documents.models import ExportJob, StoredFile
 from explor.documents.queries import find_file, jobs_of
+from explor.ui.errors import Refusal
 
 POLL_SECONDS = "1500ms"
 
@@ -82,5 +84,8 @@ def export_job_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 def export_job_retry(request: PersonRequest, uuid: UUID) -> HttpResponse:
     job: ExportJob = get_object_or_404(jobs_of(request.user), uuid=uuid)
-    retry_export(job, actor=request.user)
+    try:
+        retry_export(job, actor=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
     return redirect(job)

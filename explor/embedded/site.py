@@ -61,11 +61,12 @@ def _start(supervisor: Supervisor, chosen: dict[str, str], root: Path, var: Path
         )
 
     web = part("Le site", "web.log", ["gunicorn", "-c", "explor/gunicorn.py", "explor.wsgi"])
-    worker = part("Le travail de fond", "worker.log", ["celery", "-A", "explor", *WORKER])
+    quick = part("Le courrier", "worker.log", ["celery", "-A", "explor", *QUICK, *WORKER])
+    slow = part("Les documents", "documents.log", ["celery", "-A", "explor", *SLOW, *WORKER])
     beat = part("L’horloge", "beat.log", ["celery", "-A", "explor", *BEAT, f"{var}/beat.pid"])
     beat.before = lambda: (var / "beat.pid").unlink(missing_ok=True)
     web.is_ready = lambda: is_healthy(int(chosen["PORT"]))
-    supervisor.start(worker, web, seconds=120)
+    supervisor.start(quick, slow, web, seconds=120)
     supervisor.start(beat)
 
 
@@ -82,7 +83,10 @@ def _prepare(command: list[str], root: Path, inherited: dict[str, str]) -> None:
         raise StartupError("La préparation de la base a échoué : voir ci-dessus.")
 
 
-WORKER = ["worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO"]
+# long work has a worker of its own: a mail never waits behind a booklet
+QUICK = ["worker", "--queues=mail,celery", "--hostname=quick@%h", "--concurrency=2"]
+SLOW = ["worker", "--queues=documents", "--hostname=documents@%h", "--concurrency=1"]
+WORKER = ["--without-gossip", "--without-mingle", "--loglevel=INFO"]
 BEAT = ["beat", "--loglevel=INFO", "--pidfile"]
 
 

@@ -3,14 +3,17 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import Organisation
 from explor.documents.models import ExportJob
 from explor.documents.views import file_response
+from explor.ui.errors import Refusal
 from explor.ui.tokens import token_in
 from missions.actors import queries
 from missions.actors.directory import directory_for, organisation_facts, volunteer_facts
@@ -32,9 +35,12 @@ def actor_list(request: PersonRequest) -> HttpResponse:
 @require_POST
 def actor_export(request: PersonRequest) -> HttpResponse:
     """The filters are those of the address; the same token gives the same job."""
-    made = export_actors(
-        request.GET.dict(), actor=request.user, token=token_in(request.POST.get("token", ""))
-    )
+    token = token_in(request.POST.get("token", ""))
+    try:
+        made = export_actors(request.GET.dict(), actor=request.user, token=token)
+    except Refusal as refusal:
+        messages.error(request, refusal.reason)
+        return redirect(f"{reverse('actor_list')}?{request.GET.urlencode()}")
     if isinstance(made, ExportJob):
         return redirect(made)
     return file_response(made.content, name=made.name, content_type=made.content_type)
