@@ -246,7 +246,7 @@ CELERY_TASK_ROUTES = {
     "explor.notifications.tasks.deliver_mail": {"queue": "mail"},
     "explor.notifications.tasks.hand_over_outbox": {"queue": "mail"},
     "explor.documents.tasks.run_export": {"queue": "documents"},
-    "missions.review.tasks.print_review_sheet": {"queue": "documents"},
+    "*.print_*": {"queue": "documents"},
 }
 # of one person at once: documents asked for and not made yet, and files sent in an hour
 MAX_OPEN_JOBS = 3

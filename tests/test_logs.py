@@ -17,7 +17,6 @@ from urllib.parse import quote
 import pytest
 import redis
 from _pytest.logging import LogCaptureFixture
-from celery import current_app
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -26,6 +25,7 @@ from pghistory.models import Context
 
 from explor import clock
 from explor.accounts.models import Invitation, User
+from explor.celery import app
 from explor.logs import SECRET_PATHS, TOLD, PrivateFormatter, told_path
 from explor.notifications.events import Event
 from explor.notifications.models import MailState, OutboxMail
@@ -253,7 +253,7 @@ def test_logs_of_the_real_servers_hold_no_secret(servers: Ready, tmp_path: Path)
     site.raw(f"GET /invitation/{WORD} HTTP/9.9\r\n\r\n")
     refused_row()
     task = "explor.notifications.tasks.deliver_mail"
-    current_app.send_task(task, args=[mail.pk], connection=Connection(site.broker))
+    app.send_task(task, args=[mail.pk], connection=Connection(site.broker))
     until(lambda: OutboxMail.objects.filter(pk=mail.pk, attempts__gt=0).exists(), tmp_path)
     until(lambda: "/invitation/*" in (tmp_path / "web.log").read_text(), tmp_path)
     logs = {path.name: path.read_text() for path in tmp_path.glob("*.log")}

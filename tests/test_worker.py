@@ -89,7 +89,7 @@ def worker(transactional_db: None, tmp_path: Path) -> Iterator[tuple[Celery, str
         process = subprocess.Popen(
             command, env=environment, stdout=out, stderr=out, start_new_session=True
         )
-    asking = Celery("asking", broker=settings.REDIS_URL)
+    asking = Celery("asking", broker=settings.REDIS_URL, set_as_current=False)
     asking.conf.task_default_queue = queue
     yield asking, f"{queue}@test", log
     os.killpg(process.pid, signal.SIGKILL)

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 import redis
-from celery import current_app
 from django.conf import settings as site_settings
 from django.db import connection
 from kombu import Connection
@@ -18,6 +17,7 @@ from pytest_django.fixtures import Settings
 
 from explor import clock
 from explor.accounts.models import User
+from explor.celery import app
 from explor.documents import exports, jobs
 from explor.documents.actions import request_export, retry_export, store_file
 from explor.documents.models import ExportJob, JobState
@@ -63,16 +63,14 @@ def test_every_queue_has_its_worker_wherever_the_site_runs() -> None:
 
 
 def test_mails_share_their_queue_with_no_long_work() -> None:
-    current_app.loader.import_default_modules()
-    tasks = [name for name in current_app.tasks if not name.startswith("celery.")]
-    queues = {name: site_settings.CELERY_TASK_ROUTES.get(name, {}).get("queue") for name in tasks}
-    assert {name.rpartition(".")[2] for name, queue in queues.items() if queue == "mail"} == {
-        "deliver_mail",
-        "hand_over_outbox",
-    }
-    assert set(site_settings.CELERY_TASK_ROUTES) - set(tasks) <= {
-        "missions.review.tasks.print_review_sheet"
-    }
+    app.loader.import_default_modules()
+    found: dict[str, set[str]] = {queue: set() for queue in QUEUES}
+    for task in app.tasks:
+        if not task.startswith("celery."):
+            queue = app.amqp.router.route({}, task)["queue"].name
+            found[queue].add(task.rpartition(".")[2])
+    assert found["mail"] == {"deliver_mail", "hand_over_outbox"}
+    assert found["documents"] == {"run_export", "print_receipt", "print_review_sheet"}
 
 
 @pytest.mark.django_db
@@ -175,12 +173,10 @@ def test_mail_does_not_wait_behind_documents(workers: str, tmp_path: Path) -> No
     log = tmp_path / "worker.log"
     with Connection(workers) as line:
         for job in asked:
-            current_app.send_task(
-                "explor.documents.tasks.run_export", args=[job.pk], connection=line
-            )
+            app.send_task("explor.documents.tasks.run_export", args=[job.pk], connection=line)
         wait_until((tmp_path / "starts").exists, 60, log)
         task = "explor.notifications.tasks.deliver_mail"
-        current_app.send_task(task, args=[mail.pk], connection=line)
+        app.send_task(task, args=[mail.pk], connection=line)
     sent = OutboxMail.objects.filter(pk=mail.pk, state=MailState.SENT)
     wait_until(sent.exists, 60, log)
     # nobody has let the documents end
