@@ -55,7 +55,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def load_wsgi(self) -> None:
         super().load_wsgi()
-        self.wsgi = self._received_first(self.wsgi)
+        app: App = self.wsgi  # type: ignore[has-type]
+        self.wsgi = self._received_first(app)
 
     def handle(self, conn: Any) -> Any:
         with self._receiving(conn.sock):
