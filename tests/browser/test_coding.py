@@ -221,3 +221,34 @@ def test_session_that_ended_leaves_the_passage_to_be_sent_again(
     page.locator("#code-choisi").press("Enter")
     expect(page.locator("#codage-dit")).to_contain_text("Passage codé")
     person.complaints[:] = [line for line in person.complaints if "401" not in line]
+
+
+@pytest.mark.parametrize("gesture", ["triple", "over"])
+def test_selection_that_leaves_its_block_opens_on_what_is_inside(
+    told: Told, arrive: Callable[..., Person], gesture: str
+) -> None:
+    """A triple click ends in what follows the block; a hand slips into the next one."""
+    page = arrive("researcher").open(f"/capitalisation/textes/{told.text}/")
+    first = page.locator(".coding-text").first
+    if gesture == "triple":
+        first.click(click_count=3)
+        assert not first.evaluate("it => it.contains(getSelection().getRangeAt(0).endContainer)")
+        start = 0
+    else:
+        page.evaluate(
+            """() => {
+              const [one, two] = document.querySelectorAll('.coding-text');
+              getSelection().setBaseAndExtent(one.firstChild, 3, two.firstChild, 5);
+            }"""
+        )
+        start = 3
+    form = page.locator("#coder")
+    expect(form).to_be_visible()
+    whole = first.text_content() or ""
+    expect(form.locator("textarea[name=quote]")).to_have_value(whole[start:])
+    assert form.locator("input[name=start]").input_value() == str(start)
+    page.locator("#code-choisi").fill(
+        page.locator("#codes option").first.get_attribute("value") or ""
+    )
+    page.locator("#code-choisi").press("Enter")
+    expect(page.locator("#codage-dit")).to_contain_text("Passage codé")
