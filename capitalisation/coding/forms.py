@@ -50,6 +50,7 @@ class PassageForm(forms.Form):
             block = version.blocks.filter(start__lte=start).count()
         if not version.blocks.filter(position=block).exists():
             block = 1
+        self.auto_id = f"%s-{block}"  # what is to be mended is linked to where it is shown
         said = (str(self.data.get(name, "")) for name in ("quote", "code", "memo"))
         return Typed(block, *said)
 

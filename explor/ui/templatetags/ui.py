@@ -263,8 +263,10 @@ def field(bound: BoundField, *, hide_label: bool = False) -> Values:
 
 @register.inclusion_tag("ui/form_errors.html")
 def form_errors(form: BaseForm) -> Values:
-    """What stops a form, at its top, with a link to each field."""
-    return {"form": form, "fields": [bound for bound in form if bound.errors]}
+    """What stops a form, at its top, with a link to each field. No browser sends a chosen file
+    back: it is the one thing to give again, and it is said."""
+    fields = [bound for bound in form if bound.errors]
+    return {"form": form, "fields": fields, "files": bool(form.files)}
 
 
 # --- what takes time ------------------------------------------------------------------

@@ -164,6 +164,8 @@ def test_refused_coding_without_a_script_keeps_all_that_was_typed(
     for kept in (">Deux deux.</textarea>", 'value="licorne"', 'value="À relire avec l’équipe"'):
         assert kept in block
     assert page.count(" open>") == 1
+    assert 'href="#code-2"' in page
+    assert 'id="code-2"' in block
     stale = client.post(address, {**typed, "code": "crainte", "sha256": "0" * 64})
     assert stale.status_code == 409
     assert 'value="À relire avec l’équipe"' in stale.content.decode()

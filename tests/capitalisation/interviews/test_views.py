@@ -101,6 +101,10 @@ def test_consent_is_recorded_with_its_proof(world: World, as_role: As) -> None:
     }
     refused = client.post(address(interview, "interview_consent"), data)
     assert refused.status_code == 422
+    assert "à choisir de nouveau" not in refused.content.decode()
+    lost = {**data, "proof_file": SimpleUploadedFile("accord.txt", b"Accord")}
+    refused = client.post(address(interview, "interview_consent"), lost)
+    assert "Un fichier choisi est à choisir de nouveau" in refused.content.decode()
     assert not Consent.objects.exists()
     data |= {"proof": "Feuille signée"}
     file = SimpleUploadedFile("accord.txt", b"Accord")
