@@ -11,9 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.schedules import crontab
 from celery.signals import heartbeat_sent, setup_logging
+
+from explor.again import done_again
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "explor.settings")
 
@@ -31,7 +33,16 @@ def _folders_with_tasks() -> list[str]:
     return [".".join(path.parent.parts) for path in files]
 
 
-app = Celery("explor")
+class DoneAgain(Task):  # type: ignore[type-arg]
+    """A task may run twice: one that met another transaction is done again at once."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return done_again(lambda: super(DoneAgain, self).__call__(*args, **kwargs))
+
+
+app = Celery("explor", task_cls=DoneAgain)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(_folders_with_tasks)
 app.conf.worker_pool = "prefork"

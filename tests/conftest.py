@@ -10,6 +10,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django.fixtures import Settings
 
+from explor import locking
 from explor.accounts.models import User
 from explor.celery import app
 from tests.factories import World, make_world
@@ -51,6 +52,12 @@ def proven_sessions() -> Iterator[None]:
 
 def _prove(sender: object, request: HttpRequest, user: User, **kwargs: object) -> None:
     record_authentication(request, user, "mfa", type="totp")
+
+
+@pytest.fixture(autouse=True)
+def rows_held_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row held out of order is an error, in whatever test it happens."""
+    monkeypatch.setattr(locking, "strict", True)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 
 WRITE_FOCUS = Verb("capitalisation.write_focus", ANALYSIS)
@@ -34,8 +35,8 @@ def write_focus(
     Raises `PermissionDenied`; `Stale` when another version was saved meanwhile; `Refusal`
     without a title, or with a passage or a code of another programme.
     """
+    focus = lock_row(Focus.objects.all(), focus.pk)
     require(actor, "capitalisation.write_focus", focus)
-    focus = Focus.objects.select_for_update(of=("self",)).get(pk=focus.pk)
     if version is not None and version != focus.version:
         raise Stale(focus.version)
     if not title.strip():

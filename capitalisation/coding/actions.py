@@ -8,12 +8,13 @@ from capitalisation.audiences import CODEBOOK, TEXT
 from capitalisation.coding.models import Code, Codebook, Coding, CodingStatus, Excerpt
 from capitalisation.coding.moving import cut
 from capitalisation.corpus.actions import stream_of
-from capitalisation.corpus.models import TextVersion, VersionKind
+from capitalisation.corpus.models import Text, TextVersion, VersionKind
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal
 
@@ -50,11 +51,8 @@ def code_passage(
     Raises `StaleText` when `quote` or `sha256` is not what the version holds, `Refusal` when
     the code or the text cannot be used, `PermissionDenied` to whoever may not code the text.
     """
-    version = (
-        TextVersion.objects.select_for_update(of=("self",))
-        .select_related("text")
-        .get(pk=version.pk)
-    )
+    lock_row(Text.objects.all(), version.text_id)
+    version = lock_row(TextVersion.objects.select_related("text"), version.pk)
     text = version.text
     require(actor, "capitalisation.code_text", text)
     if text.withdrawn_at:
@@ -120,8 +118,9 @@ def drop_passage(excerpt: Excerpt, *, actor: User | None) -> None:
 
 
 def _locked(excerpt: Excerpt, actor: User | None) -> tuple[Excerpt, TextVersion]:
-    rows = Excerpt.objects.select_for_update(of=("self",)).select_related("version__text__mission")
-    excerpt = rows.defer("version__search", "version__text__mission__search").get(pk=excerpt.pk)
+    rows = Excerpt.objects.select_related("version__text__mission")
+    rows = rows.defer("version__search", "version__text__mission__search")
+    excerpt = lock_row(rows, excerpt.pk)
     require(actor, "capitalisation.code_text", excerpt.version.text)
     return excerpt, excerpt.version
 
@@ -161,7 +160,7 @@ def save_code(
     require(actor, "capitalisation.edit_codebook", codebook.programme)
     if codebook._state.adding:
         codebook, _ = Codebook.objects.get_or_create(programme=codebook.programme)
-    codebook = Codebook.objects.select_for_update(of=("self",), no_key=True).get(pk=codebook.pk)
+    codebook = lock_row(Codebook.objects.all(), codebook.pk)
     code = code or Code(codebook=codebook, slug=data.get("slug") or _free_slug(codebook, data))
     for name in (
         "label",

@@ -14,6 +14,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
 
@@ -39,10 +40,8 @@ def freeze_month(
     told = date_format(first, "F Y")
     if not Period.of(first).is_over:
         raise Refusal(f"Le mois de {told} n’est pas terminé.")
-    CommitteeMonth.objects.get_or_create(programme=programme, month=first)
-    kept = CommitteeMonth.objects.select_for_update(of=("self",)).get(
-        programme=programme, month=first
-    )
+    made, _ = CommitteeMonth.objects.get_or_create(programme=programme, month=first)
+    kept = lock_row(CommitteeMonth.objects.all(), made.pk)
     if kept.frozen_at is not None and not again:
         raise Refusal(f"Le mois de {told} est déjà arrêté.")
     anew = kept.frozen_at is not None

@@ -14,6 +14,7 @@ from capitalisation.committee.figures import Figure, Period, Row, quantile, rati
 from capitalisation.committee.requests import state_then
 from capitalisation.corpus.models import Audience, Moment
 from capitalisation.interviews.models import Interview, InterviewState
+from explor.search.words import in_order
 from missions import lifecycle
 from missions.dossier.models import Milestone, Mission, Programme, StateChange
 from missions.funding.models import Envelope, Instalment
@@ -217,4 +218,6 @@ def _interviews(
 
 def _marked(references: Iterable[str], held: bool) -> list[Row]:
     note = "mené" if held else "à mener"
-    return [row(reference, counted=held, note=note) for reference in sorted(references)]
+    return [
+        row(reference, counted=held, note=note) for reference in sorted(references, key=in_order)
+    ]

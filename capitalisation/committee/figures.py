@@ -9,6 +9,7 @@ from typing import TypedDict
 from django.utils import timezone
 
 from explor import clock
+from explor.search.words import in_order
 
 
 class Row(TypedDict):
@@ -82,7 +83,7 @@ def _midnight(day: date) -> datetime:
 
 def count(code: str, label: str, references: Iterable[str], unit: str = "") -> Figure:
     """How many: zero is known."""
-    rows = [row(reference) for reference in sorted(set(references))]
+    rows = [row(reference) for reference in sorted(set(references), key=in_order)]
     return Figure(code, label, unit, value=len(rows), n=len(rows), rows=rows)
 
 

@@ -17,6 +17,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
@@ -72,7 +73,7 @@ def save_minutes(
 ) -> SessionMinutes:
     """The secretary's remarks. Raises `PermissionDenied`, `Stale`, `Refusal`."""
     session = _open(minutes.session, actor)
-    minutes = SessionMinutes.objects.select_for_update().get(pk=minutes.pk)
+    minutes = lock_row(SessionMinutes.objects.all(), minutes.pk)
     minutes.session = session
     if version != minutes.version:
         raise Stale(minutes.version)
@@ -90,7 +91,7 @@ def approve_minutes(minutes: SessionMinutes, *, version: int, actor: User | None
     Raises `PermissionDenied`, `Stale` (what was read has changed since), `Refusal`.
     """
     session = _open_to_approve(minutes, actor)
-    minutes = SessionMinutes.objects.select_for_update().get(pk=minutes.pk)
+    minutes = lock_row(SessionMinutes.objects.all(), minutes.pk)
     minutes.session = session
     if version != minutes.version:
         raise Stale(minutes.version)

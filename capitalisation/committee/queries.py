@@ -13,6 +13,7 @@ from capitalisation.committee.indicators import indicators_of
 from capitalisation.committee.models import CommitteeMonth, MonthIndicator
 from explor.accounts.models import User
 from explor.charts.spec import Chart, line_chart
+from explor.search.fields import in_order
 from missions.dossier.models import Mission, Programme
 from missions.lifecycle import State
 
@@ -147,7 +148,7 @@ def agenda_of(programme: Programme, user: User | None, today: date) -> Agenda:
     )
     rows = rows.select_related("project__holder", "request").defer("search")
     agenda = Agenda()
-    for mission in rows.order_by("departs_on", "reference").distinct():
+    for mission in rows.order_by("departs_on", in_order()).distinct():
         if mission.state == State.COMMITTEE:
             agenda.to_decide.append(mission)
         elif mission.state == State.REPORT and mission.returns_on:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,6 +30,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
@@ -52,8 +53,7 @@ def lock_session(
 ) -> CommitteeSession:
     """The sitting as it is now, its row locked until the transaction ends: what two people do at
     once is done one after the other. Raises `PermissionDenied`, `Refusal` in another state."""
-    rows = CommitteeSession.objects.select_for_update(of=("self",)).select_related("programme")
-    session = rows.get(pk=session.pk)
+    session = lock_row(CommitteeSession.objects.select_related("programme"), session.pk)
     require(actor, permission, session)
     if states and session.state not in states:
         here = str(SessionState(session.state).label).lower()
@@ -82,14 +82,13 @@ def plan_session(
     The same `token` gives the same sitting. Raises `PermissionDenied`, `Refusal`.
     """
     require(actor, "capitalisation.organise_session", programme)
+    programme = lock_row(Programme.objects.all(), programme.pk)
     if known := CommitteeSession.objects.filter(token=token).first():
         return known
     members = committee_members(programme)
     if not members:
         raise Refusal("Personne ne siège encore au comité de ce programme.")
     year = timezone.localtime(starts_at).year
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"session:{programme.pk}"])
     last = CommitteeSession.objects.filter(programme=programme, year=year).aggregate(Max("number"))
     session = CommitteeSession(
         programme=programme,

@@ -23,6 +23,7 @@ from explor import clock
 from explor.accounts.models import User
 from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
+from missions.dossier.numbering import next_number
 from missions.lifecycle import State
 from missions.review.decision_queries import decision_of
 from missions.review.roll_actions import declare_conflict, note_roll
@@ -176,12 +177,19 @@ def close_session(session: CommitteeSession, *, actor: User | None) -> SessionMi
     session.state, session.closed_at = SessionState.CLOSED, clock.now()
     touch(session, "state", "closed_at")
     told(session, SESSION_CLOSE, "Séance close.", actor)
-    prefix = session.programme.reference_prefix
     return SessionMinutes.objects.create(
-        session=session,
-        number=f"{prefix}-{session.year}-PV{session.number:02d}",
-        drafted_by=actor,
+        session=session, number=_minutes_number(session), drafted_by=actor
     )
+
+
+def _minutes_number(session: CommitteeSession) -> str:
+    """`EX-2026-PV03`, the number of the sitting; the next free one when another programme of the
+    same prefix has it."""
+    prefix = f"{session.programme.reference_prefix}-{session.year}-PV"
+    number = f"{prefix}{session.number:02d}"
+    if not SessionMinutes.objects.filter(number=number).exists():
+        return number
+    return f"{prefix}{next_number(prefix, SessionMinutes.objects.all(), 'number'):02d}"
 
 
 def lock_item(

@@ -27,6 +27,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission, Programme
 
@@ -92,7 +93,7 @@ def add_text(
             "created_at": clock.now(),
         },
     )
-    text = Text.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    text = lock_row(Text.objects.all(), text.pk)
     if text.withdrawn_at is not None:
         raise Refusal("Le consentement de ce texte a été retiré : il reste hors du corpus.")
     text.title, text.held_on = title[:200], held_on
@@ -117,7 +118,7 @@ def add_text(
 @transaction.atomic
 def withdraw_text(text: Text, *, actor: User | None) -> Text:
     """Out of every list, count and quotation at once; nothing of it may be cited any more."""
-    text = Text.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    text = lock_row(Text.objects.all(), text.pk)
     if text.withdrawn_at is not None:
         return text
     text.withdrawn_at = clock.now()
@@ -133,7 +134,7 @@ def withdraw_text(text: Text, *, actor: User | None) -> Text:
 @transaction.atomic
 def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) -> Text:
     """How far it may be quoted, and to whom. Raises `Refusal` after a withdrawal."""
-    text = Text.objects.select_for_update(of=("self",)).get(pk=text.pk)
+    text = lock_row(Text.objects.all(), text.pk)
     if text.withdrawn_at is not None:
         raise Refusal("Le consentement de ce texte a été retiré.")
     narrower = is_narrower(text, level, circle)
@@ -214,8 +215,7 @@ def _check_pseudonyms(of: Mission | Programme, actor: User | None) -> None:
 
 def _wait_for_others(of: Mission | Programme) -> None:
     """Two terms added at once would each be written without the other."""
-    rows = type(of)._default_manager.select_for_update(of=("self",), no_key=True)
-    rows.only("pk").get(pk=of.pk)
+    lock_row(type(of)._default_manager.only("pk"), of.pk)
 
 
 def _tell(of: Mission | Programme, words: str, actor: User | None) -> None:
@@ -225,8 +225,7 @@ def _tell(of: Mission | Programme, words: str, actor: User | None) -> None:
 
 def _remake(texts: QuerySet[Text]) -> None:
     """Write again the pseudonymised wording of these texts, from their originals."""
-    texts = texts.select_for_update(of=("self",), no_key=True).filter(withdrawn_at__isnull=True)
-    for text in texts.order_by("pk"):
+    for text in lock_rows(texts.filter(withdrawn_at__isnull=True).order_by("pk")):
         terms = pseudonym_terms(text)
         _hide_who_speaks(text, pseudonymiser(terms))
         original = lock_current(text, VersionKind.ORIGINAL)

@@ -9,6 +9,7 @@ from django.db.models import Max
 from capitalisation.corpus.models import Block, Text, TextVersion, VersionKind
 from capitalisation.corpus.wording import NewBlock, Span, compose
 from explor import clock
+from explor.locking import lock_only
 
 
 class Change(NamedTuple):
@@ -30,8 +31,7 @@ def register(follower: Callable[[Change], None]) -> None:
 
 def lock_current(text: Text, kind: str) -> TextVersion | None:
     """The wording in force of a kind, locked: nobody starts coding it meanwhile."""
-    rows = text.versions.select_for_update(of=("self",), no_key=True).defer("search")
-    return rows.filter(kind=kind, current=True).first()
+    return lock_only(text.versions.filter(kind=kind, current=True).defer("search"))
 
 
 def write_wordings(text: Text, wordings: dict[VersionKind, list[NewBlock]]) -> None:

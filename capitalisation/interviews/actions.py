@@ -30,6 +30,7 @@ from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission
@@ -244,8 +245,8 @@ def delete_interview(interview: Interview, *, actor: User | None, because: str) 
 
 
 def _fresh(interview: Interview) -> Interview:
-    rows = Interview.objects.select_for_update(of=("self",)).defer("mission__search")
-    return rows.select_related("mission__programme", "guide", "text").get(pk=interview.pk)
+    rows = Interview.objects.select_related("mission__programme", "guide", "text")
+    return lock_row(rows.defer("mission__search"), interview.pk)
 
 
 def _locked(interview: Interview, actor: User | None) -> Interview:

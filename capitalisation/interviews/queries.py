@@ -16,6 +16,7 @@ from capitalisation.interviews.models import (
     InterviewState,
 )
 from explor.accounts.models import Role, User
+from explor.search.fields import in_order
 from missions.dossier.models import ConflictOfInterest, Mission, Programme, ProgrammePartner
 
 
@@ -209,7 +210,7 @@ def paired_missions(
     rows = Mission.objects.filter(programme=programme, pk__in=held[Moment.BEFORE]).filter(
         pk__in=held[Moment.AFTER]
     )
-    return rows.order_by("reference").values_list("pk", flat=True)
+    return rows.order_by(in_order()).values_list("pk", flat=True)
 
 
 def pairs(programme: Programme, interviews: QuerySet[Interview] | None = None) -> list[BeforeAfter]:
@@ -226,7 +227,7 @@ def pairs(programme: Programme, interviews: QuerySet[Interview] | None = None) -
         .select_related("question", "interview__mission__project__holder")
         .prefetch_related("interview__mission__pseudonyms")
         .defer("interview__mission__search")
-        .order_by("interview__mission__reference", "audience", "question__position", "pk")
+        .order_by(in_order("interview__mission__reference"), "audience", "question__position", "pk")
     )
     return list(_paired(rows))
 

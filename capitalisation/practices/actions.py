@@ -30,6 +30,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row, lock_rows
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
@@ -285,10 +286,9 @@ def _hold_texts(practice: GoodPractice) -> None:
     """What it rests on: a consent withdrawn at this moment waits, or was seen. Texts are held
     before what is made of them."""
     rows = Text.objects.filter(versions__excerpts__practice_rows__practice=practice)
-    held = Text.objects.filter(pk__in=rows.values("pk")).order_by("pk").only("pk")
-    list(held.select_for_update(of=("self",), no_key=True))
+    lock_rows(Text.objects.filter(pk__in=rows.values("pk")).only("pk"))
 
 
 def _locked(practice: GoodPractice) -> GoodPractice:
-    rows = GoodPractice.objects.select_for_update(of=("self",)).defer("search")
-    return rows.select_related("programme").get(pk=practice.pk)
+    rows = GoodPractice.objects.select_related("programme").defer("search")
+    return lock_row(rows, practice.pk)

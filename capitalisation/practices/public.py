@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from capitalisation.practices.queries import missions_of, published, verbatims_of, with_evidence
+from explor.search.fields import in_order
 from explor.ui.keeping import may_be_kept
 from missions.dossier.models import Mission
 from missions.dossier.sheets import public_missions
@@ -43,5 +44,5 @@ def _public(missions: list[Mission]) -> list[Mission]:
     """Those on a public sheet; a mission led with another is shown by that one's sheet."""
     keys = [mission.pk for mission in missions]
     rows = public_missions().filter(pk__in=keys).select_related("joint_with").defer("search")
-    shown = {row.joint_with or row: None for row in rows.order_by("reference")}
+    shown = {row.joint_with or row: None for row in rows.order_by(in_order())}
     return list(shown)

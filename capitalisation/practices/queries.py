@@ -17,6 +17,8 @@ from capitalisation.practices.models import (
     Workshop,
 )
 from explor.accounts.models import Role, User
+from explor.search import words
+from explor.search.fields import in_order
 from missions.dossier.models import Mission, Programme
 from missions.dossier.reach import PROGRAMMES
 
@@ -110,7 +112,7 @@ def verbatims_of(practice: GoodPractice) -> list[Excerpt]:
 def missions_behind(practice: GoodPractice, user: User | None = None) -> QuerySet[Mission]:
     """The missions that the passages shown to this reader come from."""
     texts = passages_behind(practice, user).order_by().values("version__text__mission")
-    return Mission.objects.filter(pk__in=texts).defer("search").order_by("reference")
+    return Mission.objects.filter(pk__in=texts).defer("search").order_by(in_order())
 
 
 def keeps_some_back(practice: GoodPractice, shown: int) -> bool:
@@ -143,4 +145,4 @@ def missions_of(practice: GoodPractice) -> list[Mission]:
     rows: Iterable[PracticeEvidence] = getattr(practice, "standing_rows", ())
     missions = (row.excerpt.version.text.mission for row in rows)
     found = {mission.pk: mission for mission in missions if mission}
-    return sorted(found.values(), key=lambda mission: mission.reference)
+    return sorted(found.values(), key=lambda mission: words.in_order(mission.reference))

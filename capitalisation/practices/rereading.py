@@ -10,6 +10,7 @@ from capitalisation.corpus.versions import Change
 from capitalisation.practices.models import GoodPractice, PracticeState
 from capitalisation.practices.telling import WEAKEN, tell_weakened, trace
 from explor.accounts.models import User
+from explor.locking import lock_rows
 
 CHANGED = "Les mots d’un passage ont changé, ou il n’est plus dans son texte."
 NOTHING_LEFT = "Plus aucun passage ne l’appuie."
@@ -33,14 +34,10 @@ def weaken_changed(change: Change) -> None:
             _weaken(practice, CHANGED, None)
 
 
-def _shown(resting: QuerySet[GoodPractice]) -> QuerySet[GoodPractice]:
+def _shown(resting: QuerySet[GoodPractice]) -> list[GoodPractice]:
     rows = GoodPractice.objects.filter(pk__in=resting.values("pk")).order_by("pk")
-    return (
-        rows.select_for_update(of=("self",), no_key=True)
-        .exclude(state=PracticeState.DRAFT)
-        .select_related("programme")
-        .defer("search")
-    )
+    rows = rows.exclude(state=PracticeState.DRAFT).select_related("programme").defer("search")
+    return lock_rows(rows)
 
 
 def _weaken(practice: GoodPractice, because: str, actor: User | None) -> None:

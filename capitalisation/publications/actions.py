@@ -16,6 +16,7 @@ from explor.documents.actions import keep_bytes, set_public
 from explor.documents.models import StoredFile
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.search.slugs import free_slug
@@ -193,8 +194,8 @@ def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Boo
 
 
 def _locked(booklet: Booklet) -> Booklet:
-    rows = Booklet.objects.select_for_update(of=("self",))
-    return rows.select_related("programme", "file", "proposed_by").get(pk=booklet.pk)
+    rows = Booklet.objects.select_related("programme", "file", "proposed_by")
+    return lock_row(rows, booklet.pk)
 
 
 def _not_out(booklet: Booklet) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from capitalisation.practices.queries import published
 from capitalisation.publications.queries import published_booklets, sections_of
 from capitalisation.publications.scope import Scope
+from explor.search.fields import in_order
 from explor.ui.keeping import may_be_kept
 from missions.dossier.sheets import public_missions
 
@@ -37,7 +38,7 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
         "missions": public_missions()
         .filter(pk__in=missions.values("pk"))
         .defer("search")
-        .order_by("departs_on", "reference"),
+        .order_by("departs_on", in_order()),
         "practices": published(booklet.programme),
     }
     return render(request, "capitalisation/publications/publication.html", context)

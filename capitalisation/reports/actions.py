@@ -18,10 +18,11 @@ from explor.accounts.permits import require
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions.audiences import EVERYONE
-from missions.dossier.actions import record_outcome, record_real_dates
+from missions.dossier.actions import lock, record_outcome, record_real_dates
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission, OwnerRole
 from missions.lifecycle import Kind
@@ -214,8 +215,10 @@ def _give_to_dossier(report: ReturnReport, actor: User | None) -> None:
 
 
 def _locked(report: ReturnReport) -> ReturnReport:
-    rows = ReturnReport.objects.select_for_update(of=("self",)).defer("mission__search")
-    return rows.select_related("mission__programme", "mission__project__holder").get(pk=report.pk)
+    mission = lock(report.mission)
+    report = lock_row(ReturnReport.objects.all(), report.pk)
+    report.mission = mission
+    return report
 
 
 def _reviewed(report: ReturnReport, actor: User | None) -> ReturnReport:

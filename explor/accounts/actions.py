@@ -1,6 +1,8 @@
 """Roles and accounts. Each act is told twice in the journal: of the person, of the organisation."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from explor.accounts.models import (
     Membership,
@@ -12,6 +14,7 @@ from explor.accounts.models import (
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_rows
 from explor.ui.errors import Refusal
 
 GIVE_ROLE = Verb("accounts.give_role", MANAGERS)
@@ -50,7 +53,7 @@ def give_role(
 ) -> Membership:
     """Giving twice changes nothing. Raises `PermissionDenied`, or `Refusal` when the body cannot
     hold that role or the account is closed."""
-    require(actor, "accounts.manage_people")
+    person = _hold_people(person, actor)
     if organisation.kind in MEMBERS_ONLY and role != Role.MEMBER:
         raise Refusal(f"« {organisation} » n’a que des membres : ce rôle se donne ailleurs.")
     if not person.is_active:
@@ -67,8 +70,11 @@ def give_role(
 
 @transaction.atomic
 def end_role(membership: Membership, *, actor: User | None, reason: str = "") -> None:
-    """Raises `PermissionDenied`, or `Refusal` when nobody would administer any more."""
-    require(actor, "accounts.manage_people")
+    """Twice is once. Raises `PermissionDenied`, or `Refusal` when nobody would administer any
+    more."""
+    _hold_people(membership.user, actor)
+    if not Membership.objects.filter(pk=membership.pk).exists():
+        return
     if membership.role == Role.ADMINISTRATOR:
         _keep_an_administrator(membership.user, membership)
     person, organisation = membership.user, membership.organisation
@@ -83,8 +89,7 @@ def close_account(person: User, *, actor: User | None, reason: str) -> User:
 
     Raises `PermissionDenied`, or `Refusal` without a reason, for oneself, for the last
     administrator."""
-    require(actor, "accounts.manage_people")
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = _hold_people(person, actor)
     if not reason.strip():
         raise Refusal("Dites pourquoi ce compte est fermé.")
     if actor is not None and person.pk == actor.pk:
@@ -110,8 +115,7 @@ def close_account(person: User, *, actor: User | None, reason: str) -> User:
 
 @transaction.atomic
 def reopen_account(person: User, *, actor: User | None) -> User:
-    require(actor, "accounts.manage_people")
-    person = User.objects.select_for_update().get(pk=person.pk)
+    person = _hold_people(person, actor)
     if not person.is_active:
         person.is_active = True
         person.save(update_fields=["is_active"])
@@ -120,18 +124,28 @@ def reopen_account(person: User, *, actor: User | None) -> User:
     return person
 
 
+def _hold_people(person: User, actor: User | None) -> User:
+    """The person, held with everybody who administers, whatever the act: of two administrators
+    who close each other's account, the second one is no longer there to do it.
+
+    Raises `PermissionDenied` to an actor who may not, or may not any more.
+    """
+    administering = Q(memberships__role=Role.ADMINISTRATOR)
+    mine = Q(pk__in=[person.pk, *([actor.pk] if actor else [])])
+    everyone = User.objects.filter(administering | mine).distinct()
+    held = {row.pk: row for row in lock_rows(everyone)}
+    still = held[actor.pk] if actor else None
+    if still is not None and not still.is_active:
+        raise PermissionDenied
+    require(still, "accounts.manage_people")
+    return held[person.pk]
+
+
 def _keep_an_administrator(person: User, ending: Membership | None = None) -> None:
-    """Somebody with an open account must still administer. The rows are locked, so that two
-    administrators do not end each other's role at the same moment."""
-    rows = Membership.objects.select_for_update(of=("self",)).filter(
-        role=Role.ADMINISTRATOR, user__is_active=True
-    )
-    left = [
-        row.pk
-        for row in rows
-        if (row.pk != ending.pk if ending is not None else row.user_id != person.pk)
-    ]
-    if not left:
+    """Somebody with an open account must still administer; who does is held by the caller."""
+    rows = Membership.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    rows = rows.exclude(pk=ending.pk) if ending is not None else rows.exclude(user=person)
+    if not rows.exists():
         raise Refusal(
             "Il ne resterait personne pour administrer : donnez d’abord ce rôle à "
             "quelqu’un d’autre."

@@ -20,6 +20,7 @@ from explor.accounts.models import User
 from explor.documents.actions import hand_over_jobs, keep_bytes
 from explor.documents.exports import Produced, label_of
 from explor.documents.models import ExportJob, ExportJobQuerySet, JobState
+from explor.locking import lock_rows
 from explor.notifications.actions import announce
 from explor.notifications.events import Event as Told
 
@@ -113,7 +114,7 @@ def heartbeat(job: ExportJob) -> Iterator[None]:
 @transaction.atomic
 def finish(job: ExportJob, produced: Produced) -> ExportJob:
     """Keep the one result. Raises LeaseLost when the job was taken over meanwhile."""
-    held = _held(job).select_for_update(of=("self",)).select_related("requested_by").first()
+    held = next(iter(lock_rows(_held(job).select_related("requested_by"))), None)
     if held is None:
         raise LeaseLost
     held.result = keep_bytes(

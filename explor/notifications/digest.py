@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
+from explor.locking import lock_rows
 from explor.notifications.actions import queue_mail
 from explor.notifications.events import Event, Rhythm
 from explor.notifications.models import Digest, Notice
@@ -75,7 +76,7 @@ def write_digest(user: User, today: date) -> Digest | None:
     waiting = Notice.objects.waiting_for_digest().filter(
         recipient=user, created_at__lt=opening(today)
     )
-    notices = list(waiting.select_for_update(of=("self",)).order_by("created_at", "pk"))
+    notices = lock_rows(waiting.order_by("created_at", "pk"))
     if not notices:
         digest.delete()
         return None

@@ -20,6 +20,18 @@ class Norm(Func):
     output_field = models.TextField()
 
 
+class InOrder(Func):
+    """Numbers inside a text put in order as numbers: EX-2026-999, then EX-2026-1000."""
+
+    function = "f_in_order"
+    output_field = models.TextField()
+
+
+def in_order(column: str = "reference") -> InOrder:
+    """To sort rows by what they are called."""
+    return InOrder(F(column))
+
+
 def french_vector(*columns: str) -> models.GeneratedField:
     """A stored search vector over text `columns` of the same row."""
     return models.GeneratedField(

@@ -22,3 +22,10 @@ class Stale(Refusal):
     def __init__(self, version: int) -> None:
         super().__init__("Quelqu’un a enregistré une autre version pendant que vous écriviez.")
         self.version = version
+
+
+class Gone(Refusal):
+    """What was to be changed was taken away by somebody else meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("Quelqu’un vient de supprimer ce que vous vouliez modifier.")

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from explor.again import is_clash
 from explor.ui.keeping import may_be_kept
-from explor.ui.outage import is_outage, outage_response
+from explor.ui.outage import busy_response, is_outage, outage_response
 from explor.ui.samples import samples
 from explor.ui.typed import typed_text
 
@@ -46,6 +47,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without any query. An outage met outside a view is told as an outage."""
     error = sys.exc_info()[1]
+    if error is not None and is_clash(error):
+        return busy_response(request, error)
     if error is not None and is_outage(error):
         return outage_response(request, error)
     return HttpResponse(

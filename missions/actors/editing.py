@@ -11,6 +11,7 @@ from explor.accounts.actions import organisation_stream, person_stream
 from explor.accounts.models import Organisation, OrganisationKind, User
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.actors.models import OsimProfile, Skill, Volunteer, VolunteerSkill
 from missions.actors.registration import SAME_NAME, TAKEN
@@ -66,6 +67,14 @@ def bump_version(organisation: Organisation) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(version=F("version") + 1)
 
 
+def hold_profile(organisation: Organisation) -> OsimProfile:
+    """What the association says of itself, held; the organisation is held already."""
+    made, _ = OsimProfile.objects.get_or_create(organisation=organisation)
+    profile = lock_row(OsimProfile.objects.all(), made.pk)
+    profile.organisation = organisation
+    return profile
+
+
 def edit_organisation(
     organisation: Organisation, data: Mapping[str, Any], *, actor: User, version: int
 ) -> Organisation:
@@ -81,14 +90,14 @@ def edit_organisation(
 def _edit_organisation(
     organisation: Organisation, data: Mapping[str, Any], actor: User, version: int
 ) -> Organisation:
-    found = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    found = lock_row(Organisation.objects.all(), organisation.pk)
     if not actor.has_perm("missions.manage_organisation", found):
         raise PermissionDenied
     if found.version != version:
         raise Stale(found.version)
     changed = _write(found, ORGANISATION, data)
     if found.kind == OrganisationKind.OSIM:
-        profile, _ = OsimProfile.objects.get_or_create(organisation=found)
+        profile = hold_profile(found)
         changed += _write(profile, PROFILE, data)
     if changed:
         bump_version(found)
@@ -109,12 +118,12 @@ def edit_volunteer(
     """By the volunteer only. `skills` gives the skills; the years of those kept stay.
 
     Raises `PermissionDenied` or `Stale`."""
-    found = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    found = lock_row(Volunteer.objects.all(), volunteer.pk)
     if found.user_id != actor.pk:
         raise PermissionDenied
     if found.version != version:
         raise Stale(found.version)
-    person = User.objects.get(pk=found.user_id)
+    person = lock_row(User.objects.all(), found.user_id)
     changed = _write(person, PERSON, data) + _write(found, VOLUNTEER, data)
     if "skills" in data and _set_skills(found, data["skills"]):
         changed.append("skills")

@@ -1,7 +1,6 @@
 """The people who act for an organisation: invited, leaving, removed."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
@@ -15,6 +14,7 @@ from explor.accounts.actions import MEMBERS_ONLY, organisation_stream, record_me
 from explor.accounts.models import Invitation, Membership, Organisation, Role, User
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row, lock_rows
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -141,8 +141,7 @@ def _write_to(invitation: Invitation, actor: User) -> None:
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
-    return rows.get(pk=invitation.pk)
+    return lock_row(Invitation.objects.select_related("organisation"), invitation.pk)
 
 
 @transaction.atomic
@@ -258,11 +257,13 @@ def remove_member(membership: Membership, *, actor: User, last: bool = False) ->
 
 
 def _not_the_last(organisation: Organisation, *, knowingly: bool) -> None:
-    """The rows are locked: two members do not leave each thinking that the other stays."""
-    rows: Any = Membership.objects.select_for_update(of=("self",)).filter(
+    """The accounts and their roles are held: two members do not leave each thinking that the
+    other stays, nor while an account is closed."""
+    rows = Membership.objects.filter(
         organisation=organisation, role=Role.MEMBER, user__is_active=True
     )
-    if len(rows) <= 1 and not knowingly:
+    lock_rows(User.objects.filter(pk__in=rows.values("user")))
+    if len(lock_rows(rows)) <= 1 and not knowingly:
         raise Refusal(
             f"Plus personne n’agirait pour « {organisation} » : seule la coordination pourrait "
             "y inviter de nouveau. Cochez la case si c’est bien ce que vous voulez."

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Val
 from django.db.models.functions import Coalesce
 
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.search.fields import in_order
 from explor.search.queries import named_like
 from explor.search.words import words_of
 from missions.actors.models import Volunteer, VolunteerSkill
@@ -107,7 +108,12 @@ def missions_of(actor: Organisation | Volunteer, user: User) -> QuerySet[Any]:
         rows = rows.filter(**{_PATHS[actor.kind]: actor}, **_confirmed(actor.kind))
     else:
         rows = rows.none()
-    return rows.select_related("project__holder").defer("search").distinct().order_by("-reference")
+    return (
+        rows.select_related("project__holder")
+        .defer("search")
+        .distinct()
+        .order_by(in_order().desc())
+    )
 
 
 def _confirmed(kind: str) -> dict[str, str]:

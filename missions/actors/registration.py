@@ -21,6 +21,7 @@ from explor.accounts.models import (
 from explor.accounts.queries import number_is_taken
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -141,11 +142,7 @@ def _ask(organisation: Organisation, actor: User, token: UUID, message: str) -> 
 @transaction.atomic
 def answer_join(request: JoinRequest, *, actor: User, accept: bool) -> JoinRequest:
     """The first answer stands. Raises `PermissionDenied`, or `Refusal` when it was given."""
-    request = (
-        JoinRequest.objects.select_for_update(of=("self",))
-        .select_related("organisation", "user")
-        .get(pk=request.pk)
-    )
+    request = lock_row(JoinRequest.objects.select_related("organisation", "user"), request.pk)
     organisation, person = request.organisation, request.user
     if not actor.has_perm("missions.manage_organisation", organisation):
         raise PermissionDenied

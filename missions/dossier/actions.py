@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -32,6 +32,7 @@ from missions.dossier.models import (
     StateChange,
     Territory,
 )
+from missions.dossier.numbering import next_number
 from missions.dossier.queries import may_be_reopened, people_on, states_by_hand
 from missions.dossier.reference import find_place
 
@@ -60,16 +61,9 @@ _NEVER_SUBMITTED = (
 
 
 def next_reference(programme: Programme, year: int) -> str:
-    """`EX-2026-014`: the next number of the programme's year. Call inside a transaction.
-
-    An advisory lock puts two creations of the same moment in a row.
-    """
+    """`EX-2026-014`: the next number of the programme's year. Call inside a transaction."""
     prefix = f"{programme.reference_prefix}-{year}-"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [prefix])
-    last = Mission.objects.filter(reference__startswith=prefix).aggregate(Max("reference"))
-    number = int((last["reference__max"] or "0").rsplit("-", 1)[-1]) + 1
-    return f"{prefix}{number:03d}"
+    return f"{prefix}{next_number(prefix, Mission.objects.all(), 'reference'):03d}"
 
 
 @transaction.atomic
@@ -313,9 +307,12 @@ def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
 
 
 def lock(mission: Mission) -> Mission:
-    """The mission as it is now, its row locked until the transaction ends."""
-    rows = Mission.objects.select_for_update(of=("self",)).defer("search")
-    return rows.select_related("project__holder", "programme").get(pk=mission.pk)
+    """The mission as it is now, its row held until the transaction ends.
+
+    Its project and its association are read after the wait; whoever writes them holds them too.
+    """
+    rows = Mission.objects.select_related("project__holder", "programme").defer("search")
+    return lock_row(rows, mission.pk)
 
 
 def _enter(mission: Mission, name: str, source: str, actor: User | None, reason: str) -> None:

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from explor.ui.components import Pair
+from missions.dossier.components import UNNAMED
 from missions.dossier.models import Achievement, Component, Objective, Outcome
 
 
@@ -26,11 +27,15 @@ class Aim:
 
 @dataclass(frozen=True)
 class Aims:
-    """A « volet »; `type` is its label."""
+    """A « volet »; `type` is its label, empty in a draft that has not chosen it."""
 
     title: str
     type: str
     objectives: tuple[Aim, ...]
+
+    @property
+    def name(self) -> str:
+        return self.title or self.type or UNNAMED
 
     @property
     def pairs(self) -> list[Pair]:

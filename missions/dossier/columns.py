@@ -16,6 +16,7 @@ from explor import clock
 from explor.accounts.models import Role, User
 from explor.documents.spreadsheet import Heading
 from missions import lifecycle
+from missions.dossier.components import types_in
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission, MissionType
 from missions.dossier.reach import PROGRAMMES
 from missions.dossier.turns import expected, whose_turn
@@ -60,7 +61,7 @@ def _cell(key: str) -> Callable[[Mission, User], object]:
 
 
 def _types(mission: Mission, user: User) -> str:
-    return ", ".join(dict.fromkeys(_TYPES[part.type] for part in mission.components.all()))
+    return ", ".join(types_in(mission.components.all(), _TYPES))
 
 
 def _state(mission: Mission, user: User) -> str:

@@ -1,9 +1,14 @@
 """What a mission aims at and what it did: components, objectives, achievements."""
 
+from collections.abc import Iterable, Mapping
+
 from django.db import models
 
 from explor.journal.tracking import tracked
 from missions.dossier.mission import Mission
+
+#: A component without a title or a type yet.
+UNNAMED = "Volet à préciser"
 
 
 class MissionType(models.TextChoices):
@@ -43,7 +48,12 @@ class Component(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or self.get_type_display()
+        return self.title or self.get_type_display() or UNNAMED
+
+
+def types_in(components: Iterable[Component], words: Mapping[str, str]) -> list[str]:
+    """The word of each type, said once; a component whose type is still to choose has none."""
+    return list(dict.fromkeys(words[part.type] for part in components if part.type))
 
 
 @tracked()

@@ -10,6 +10,7 @@ from django.db.models import Count, F, QuerySet
 from django.urls import reverse
 from django_countries import countries as all_countries
 
+from explor.search.fields import in_order
 from explor.ui.map import MapPoint
 from missions.dossier.forms import Choices, of_type, search_missions
 from missions.dossier.models import Mission, MissionType
@@ -90,14 +91,14 @@ def sheet_list_for(data: Mapping[str, Any]) -> SheetList:
     rows: QuerySet[Mission] = filters.qs
     points = _points(rows)
     if not rows.query.order_by:
-        rows = rows.order_by(F("departs_on").desc(nulls_last=True), "-reference")
+        rows = rows.order_by(F("departs_on").desc(nulls_last=True), in_order().desc())
     page = Paginator(rows, PAGE).get_page(data.get("page"))
     return SheetList(filters, page, _sheets(page), points)
 
 
 def library() -> Library:
     mains = _mains()
-    latest = mains.order_by(F("departs_on").desc(nulls_last=True), "-reference")
+    latest = mains.order_by(F("departs_on").desc(nulls_last=True), in_order().desc())
     figures = public_missions().aggregate(
         missions=Count("pk"), countries=Count("country", distinct=True)
     )
@@ -133,7 +134,7 @@ def _choices(mains: QuerySet[Mission]) -> dict[str, list[tuple[Any, str]]]:
 def _points(rows: QuerySet[Mission]) -> list[MapPoint]:
     places: Any = (
         rows.filter(latitude__isnull=False)
-        .order_by(F("departs_on").desc(nulls_last=True), "-reference")
+        .order_by(F("departs_on").desc(nulls_last=True), in_order().desc())
         .values("place", "region", "country", "latitude", "longitude", "reference", "title")
     )
     return [

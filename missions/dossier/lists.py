@@ -13,11 +13,13 @@ from django_countries import countries as all_countries
 
 from explor import clock
 from explor.accounts.models import Role, User
+from explor.search.fields import in_order
 from explor.search.words import plain
 from explor.ui.chips import Chip, chips_of
 from explor.ui.components import Tab
 from explor.ui.map import MapPoint
 from missions import lifecycle
+from missions.dossier.components import types_in
 from missions.dossier.forms import MissionFilter, hushed
 from missions.dossier.list_map import points_of
 from missions.dossier.models import Milestone, Mission, MissionType
@@ -101,7 +103,7 @@ class MissionList:
     def _line(self, row: Mission, today: date) -> Line:
         place = row.place or row.region
         country = str(row.country.name)
-        kinds = dict.fromkeys(SHORT_TYPES[part.type] for part in row.components.all())
+        kinds = types_in(row.components.all(), SHORT_TYPES)
         told = row.state_told(outside=self.outside)
         return Line(
             mission=row,
@@ -145,7 +147,7 @@ def filtered_missions(user: User, data: Mapping[str, Any]) -> QuerySet[Mission]:
     presets = presets_for(user)
     chosen = _chosen(presets, data)
     rows: QuerySet[Mission] = _filter(user, data, chosen, _groups(user, [])).qs
-    return rows if rows.query.order_by else rows.order_by("-reference")
+    return rows if rows.query.order_by else rows.order_by(in_order().desc())
 
 
 def is_outside(user: User) -> bool:
@@ -209,6 +211,6 @@ def _page(rows: QuerySet[Mission], number: Any, count: int) -> Page[Mission]:
         .values("due_on")[:1]
     )
     if not rows.query.order_by:
-        rows = rows.order_by("-reference")
+        rows = rows.order_by(in_order().desc())
     rows = rows.for_lists().annotate(next_due=Subquery(next_due))  # type: ignore[attr-defined]
     return _Counted(rows, count).get_page(number)

@@ -10,6 +10,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.audiences import EVERYONE, TEAM
@@ -112,11 +113,7 @@ def untick(mission: Mission, kind: str, *, missing: Sequence[str] = ()) -> None:
 
 def shift_due_dates(mission: Mission) -> None:
     """Count again, from the departure, the due date of what is not settled yet."""
-    rows = list(
-        mission.milestones.open()
-        .filter(offset_from_departure__isnull=False)
-        .select_for_update(of=("self",))
-    )
+    rows = lock_rows(mission.milestones.open().filter(offset_from_departure__isnull=False))
     for row in rows:
         assert row.offset_from_departure is not None
         row.due_on = mission.departs_on and mission.departs_on + timedelta(
@@ -126,8 +123,11 @@ def shift_due_dates(mission: Mission) -> None:
 
 
 def _locked(milestone: Milestone) -> Milestone:
-    rows = Milestone.objects.select_for_update(of=("self",))
-    return rows.select_related("mission").get(pk=milestone.pk)
+    """The mission's row first, as the acts that tick its milestones do."""
+    mission = lock_row(Mission.objects.defer("search"), milestone.mission_id)
+    held = lock_row(Milestone.objects.all(), milestone.pk)
+    held.mission = mission
+    return held
 
 
 def _is_shared(milestone: Milestone) -> bool:

@@ -14,7 +14,7 @@ from django_countries.fields import CountryField
 
 from explor.accounts.models import Organisation, User
 from explor.journal.tracking import tracked
-from explor.search.fields import french_vector
+from explor.search.fields import french_vector, in_order
 from missions import lifecycle
 from missions.dossier.programme import Programme, Territory
 from missions.dossier.querysets import MissionQuerySet
@@ -160,11 +160,12 @@ class Mission(models.Model):
 
     class Meta:
         verbose_name = "mission"
-        ordering = ["-reference"]
+        ordering = [in_order().desc()]
         indexes = [
             models.Index(fields=["programme", "state"], name="mission_programme_state"),
             models.Index(fields=["departs_on"], name="mission_departs_on"),
             GinIndex(fields=["search"], name="mission_search"),
+            models.Index(in_order(), name="mission_in_order"),
             # a handful at any time: the sheets that wait for a second reader
             models.Index(
                 fields=["reference"],

@@ -9,6 +9,7 @@ from missions.dossier.following import (
     StateChange,
 )
 from missions.dossier.mission import Direction, Mission, Project, ProjectStage, SheetState
+from missions.dossier.numbering import Numbering
 from missions.dossier.programme import (
     MilestoneTemplate,
     OwnerRole,
@@ -29,6 +30,7 @@ __all__ = [
     "MilestoneTemplate",
     "Mission",
     "MissionType",
+    "Numbering",
     "Objective",
     "Outcome",
     "OwnerRole",

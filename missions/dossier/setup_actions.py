@@ -11,6 +11,7 @@ from explor.accounts.models import Organisation, User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import PartnerRole, Programme, ProgrammePartner, Territory
@@ -64,7 +65,7 @@ def save_programme(
     require(actor, "missions.set_up")
     try:
         with transaction.atomic():
-            found = Programme.objects.select_for_update().get(pk=programme.pk)
+            found = lock_row(Programme.objects.all(), programme.pk)
             if found.version != version:
                 raise Stale(found.version)
             for name, value in _columns(data).items():
@@ -153,7 +154,7 @@ def save_territory(
     require(actor, "missions.set_up")
     try:
         with transaction.atomic():
-            found = Territory.objects.select_for_update().get(pk=territory.pk)
+            found = lock_row(Territory.objects.all(), territory.pk)
             if found.version != version:
                 raise Stale(found.version)
             found.name, found.version = name, found.version + 1

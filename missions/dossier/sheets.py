@@ -10,6 +10,8 @@ from django.db.models import F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from explor.accounts.models import Organisation
+from explor.search import words
+from explor.search.fields import in_order
 from explor.ui.map import MapPoint
 from missions.dossier.aims import Aim, Aims, aims_of, components_with_aims
 from missions.dossier.models import (
@@ -66,7 +68,7 @@ class Sheet:
 
     @property
     def types(self) -> list[str]:
-        return list(dict.fromkeys(part.type for part in self.components))
+        return list(dict.fromkeys(part.type for part in self.components if part.type))
 
     @property
     def goals(self) -> list[tuple[int, str]]:
@@ -112,7 +114,7 @@ def sheet_numbers(
     place = Window(
         RowNumber(),
         partition_by=F("programme"),
-        order_by=[F("departs_on").asc(nulls_last=True), F("reference").asc()],
+        order_by=[F("departs_on").asc(nulls_last=True), in_order().asc()],
     )
     programmes = programme if isinstance(programme, Collection) else [programme]
     rows = public_missions().filter(programme__in=programmes).annotate(number=place)
@@ -136,7 +138,9 @@ def sheets(
     if years:
         rows = rows.filter(departs_on__year__in=years)
     found = build_sheets(rows, sheet_numbers(programme))
-    return sorted(found, key=lambda sheet: (sheet.numbers or (10**6,), sheet.reference))
+    return sorted(
+        found, key=lambda sheet: (sheet.numbers or (10**6,), words.in_order(sheet.reference))
+    )
 
 
 def build_sheets(
@@ -146,7 +150,7 @@ def build_sheets(
     keys = [row.pk for row in mains]
     rows = Mission.objects.filter(Q(pk__in=keys) | Q(joint_with__in=keys))
     together: dict[int, list[Mission]] = {key: [] for key in keys}
-    for row in _loaded(rows).order_by("reference"):
+    for row in _loaded(rows).order_by(in_order()):
         together[row.joint_with_id if row.joint_with_id in together else row.pk].append(row)
     return [
         _sheet(sorted(group, key=lambda row: row.pk != key), numbers)

@@ -22,6 +22,7 @@ from datetime import date, timedelta
 
 from explor import clock
 from explor.accounts.models import User
+from explor.search.fields import in_order
 from missions import lifecycle
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission
 from missions.dossier.turns import whose_turn
@@ -128,7 +129,7 @@ def _missions(ids: set[int]) -> dict[int, Mission]:
     if not ids:
         return {}
     rows = Mission.objects.filter(pk__in=ids).select_related("project__holder")
-    return {row.pk: row for row in rows.defer("search").order_by("reference")}
+    return {row.pk: row for row in rows.defer("search").order_by(in_order())}
 
 
 def _milestones(ids: set[int], missions: Mapping[int, Mission]) -> list[Milestone]:

@@ -11,6 +11,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.audiences import AMOUNTS
 from missions.dossier.actions import lock
@@ -105,7 +106,7 @@ def _write(
 def _lock(cofunding: CoFunding, actor: User | None) -> CoFunding:
     mission = lock(cofunding.mission)
     require(actor, "missions.record_cofunding", mission)
-    row = CoFunding.objects.select_for_update(of=("self",)).get(pk=cofunding.pk)
+    row = lock_row(CoFunding.objects.all(), cofunding.pk)
     row.mission = mission
     return row
 

@@ -15,6 +15,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.audiences import AMOUNTS_AFTER_LETTER
@@ -107,7 +108,7 @@ def _take_again(mission: Mission, actor: User | None) -> None:
     row = Commitment.objects.filter(mission=mission).order_by("-committed_at", "-pk").first()
     if row is None or row.is_held:
         return
-    envelope = Envelope.objects.select_for_update().get(pk=row.envelope_id)
+    envelope = lock_row(Envelope.objects.all(), row.envelope_id)
     _check_room(mission, envelope, row, row.amount)
     row.drawn, row.state, row.released_at = row.amount, CommitmentState.HELD.value, None
     row.save(update_fields=["drawn", "state", "released_at"])
@@ -117,10 +118,8 @@ def _take_again(mission: Mission, actor: User | None) -> None:
 def _give_back(
     mission: Mission, actor: User | None, reason: str, *, but: Envelope | None = None
 ) -> Commitment | None:
-    held = Commitment.objects.select_for_update().filter(
-        mission=mission, state=CommitmentState.HELD
-    )
-    row = held.exclude(envelope=but).first() if but else held.first()
+    held = Commitment.objects.filter(mission=mission, state=CommitmentState.HELD)
+    row = next(iter(lock_rows(held.exclude(envelope=but) if but else held)), None)
     if row is None:
         return None
     cancel_planned(row)
@@ -138,7 +137,7 @@ def _lock_envelopes(mission: Mission, year: int) -> Envelope | None:
     wanted = Q(programme=mission.programme_id, territory=mission.territory_id, year=year)
     held = Q(commitments__mission=mission, commitments__state=CommitmentState.HELD)
     ids = list(Envelope.objects.filter(wanted | held).values_list("pk", flat=True))
-    rows = list(Envelope.objects.select_for_update().filter(pk__in=ids).order_by("pk"))
+    rows = lock_rows(Envelope.objects.filter(pk__in=ids))
     return next((row for row in rows if _is_for(row, mission, year)), None)
 
 

@@ -9,6 +9,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.audiences import ENVELOPES
 from missions.dossier.models import Programme, Territory
@@ -58,8 +59,7 @@ def change_envelope(
 ) -> Envelope:
     """Raise or lower it, with the reason. Raises `PermissionDenied`, `Stale`, `Refusal`: never
     below what is committed (the database holds it too)."""
-    rows = Envelope.objects.select_for_update(of=("self",)).select_related("programme")
-    row = rows.get(pk=envelope.pk)
+    row = lock_row(Envelope.objects.select_related("programme"), envelope.pk)
     require(actor, "missions.set_envelopes", row.programme)
     if version is not None and version != row.version:
         raise Stale(row.version)

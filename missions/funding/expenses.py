@@ -14,6 +14,7 @@ from explor.accounts.permits import require
 from explor.documents.actions import delete_file, store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.audiences import AMOUNTS
 from missions.dossier.actions import lock
@@ -127,8 +128,7 @@ def _check_words(row: Expense) -> None:
 def _lock(expense: Expense, actor: User | None) -> Expense:
     mission = lock(expense.mission)
     require(actor, "missions.record_expense", mission)
-    rows = Expense.objects.select_for_update(of=("self",)).select_related("receipt")
-    row = rows.get(pk=expense.pk)
+    row = lock_row(Expense.objects.select_related("receipt"), expense.pk)
     row.mission = mission
     return row
 

@@ -12,6 +12,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal, Stale
 from missions.audiences import AMOUNTS_AFTER_LETTER
 from missions.dossier.actions import lock
@@ -140,19 +141,15 @@ def cancel_planned(commitment: Commitment) -> None:
 def _lock_both(instalment: Instalment, actor: User | None) -> tuple[Mission, Instalment]:
     mission = lock(instalment.commitment.mission)
     require(actor, "missions.pay", mission)
-    rows = Instalment.objects.select_for_update(of=("self",)).select_related("commitment")
-    return mission, rows.get(pk=instalment.pk)
+    lock_row(Commitment.objects.all(), instalment.commitment_id)
+    return mission, lock_row(Instalment.objects.select_related("commitment"), instalment.pk)
 
 
 def _held(mission: Mission) -> Commitment:
-    row = (
-        Commitment.objects.select_for_update()
-        .filter(mission=mission, state=CommitmentState.HELD)
-        .first()
-    )
-    if row is None:
+    rows = lock_rows(Commitment.objects.filter(mission=mission, state=CommitmentState.HELD))
+    if not rows:
         raise Refusal("Aucun montant n’est engagé pour cette mission.")
-    return row
+    return rows[0]
 
 
 def _check_room(commitment: Commitment, scheduled: Decimal, amount: Decimal) -> None:

@@ -84,10 +84,9 @@ def budget_of(mission: Mission) -> Budget:
     return Budget(*([line for line in lines if line.side == side] for side in Side.values))
 
 
-def envelope_of(mission: Mission, year: int, *, lock: bool = False) -> Envelope | None:
-    """What the mission draws on in `year`; with `lock`, its row until the transaction ends."""
-    rows = Envelope.objects.select_for_update() if lock else Envelope.objects.all()
-    return rows.filter(
+def envelope_of(mission: Mission, year: int) -> Envelope | None:
+    """What the mission draws on in `year`."""
+    return Envelope.objects.filter(
         programme=mission.programme_id, territory=mission.territory_id, year=year
     ).first()
 

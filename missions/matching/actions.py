@@ -9,6 +9,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -178,8 +179,8 @@ def _check_open(mission: Mission) -> None:
 
 
 def _locked(engagement: Engagement) -> Engagement:
-    rows = Engagement.objects.select_for_update(of=("self",))
-    return rows.select_related("mission", "volunteer__user").get(pk=engagement.pk)
+    rows = Engagement.objects.select_related("mission", "volunteer__user")
+    return lock_row(rows, engagement.pk)
 
 
 def _journal(

@@ -14,6 +14,7 @@ from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.queries import history
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.audiences import EVERYONE
@@ -138,7 +139,7 @@ def save_request(
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
     mission = lock(mission)
     require(actor, "missions.edit_request", mission)
-    request, _ = Request.objects.select_for_update().get_or_create(mission=mission)
+    request = hold_answers(mission)
     if version is not None and version != request.version:
         raise Stale(request.version)
     written = write_answers(mission, request, data)
@@ -157,6 +158,19 @@ def save_request(
         request.save(update_fields=["version", "saved_at", "saved_by"])
         _tell_saved(mission, written, actor)
     return mission
+
+
+def hold_answers(mission: Mission) -> Request:
+    """Hold every row the answers are kept on, and read them: the mission is held already.
+
+    The association and what it says of itself are shared by all its requests.
+    """
+    made, _ = Request.objects.get_or_create(mission=mission)
+    request = lock_row(Request.objects.all(), made.pk)
+    project = lock_row(Project.objects.select_related("local_partner"), mission.project_id)
+    project.holder = lock_row(Organisation.objects.all(), project.holder_id)
+    mission.project, request.mission = project, mission
+    return request
 
 
 def _tell_saved(mission: Mission, written: set[str], actor: User | None) -> None:

@@ -11,6 +11,7 @@ from explor.accounts.models import User
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.audiences import ANNEXES
@@ -82,7 +83,7 @@ def remove_annex(annex: Annex, *, actor: User | None) -> Annex:
     """Take a paper away; twice changes nothing. Its bytes stay where a receipt names them."""
     mission = lock(annex.mission)
     _check(mission, AnnexKind(annex.kind), actor)
-    row = Annex.objects.select_for_update(of=("self",)).select_related("file").get(pk=annex.pk)
+    row = lock_row(Annex.objects.select_related("file"), annex.pk)
     if row.removed_at is not None:
         return row
     row.removed_at = clock.now()

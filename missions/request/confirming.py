@@ -17,6 +17,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -114,7 +115,7 @@ def answer_confirmation(
     read, or when what to correct is not said.
     """
     mission = lock(row.mission)
-    row = Confirmation.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    row = lock_row(Confirmation.objects.all(), row.pk)
     row.mission = mission
     if reason := why_closed(row):
         raise Refusal(reason)

@@ -12,6 +12,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -93,7 +94,7 @@ def answer_correction(
     Raises `PermissionDenied`, `Refusal` (answered already, nothing changed and nothing said).
     """
     mission = _locked(correction.mission, "missions.answer_correction", actor)
-    row = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    row = lock_row(Correction.objects.all(), correction.pk)
     if row.is_answered or row.is_settled:
         raise Refusal("Cette correction a déjà reçu une réponse.")
     row.after, row.answer = said(mission).get(row.field, ""), answer.strip()
@@ -120,7 +121,7 @@ def answer_correction(
 def settle_correction(correction: Correction, *, actor: User | None) -> Correction:
     """The reviewer accepts the answer, or no longer expects one. Twice changes nothing."""
     mission = _locked(correction.mission, "missions.review", actor)
-    row = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    row = lock_row(Correction.objects.all(), correction.pk)
     if row.is_settled:
         return row
     row.settled_at, row.settled_by = clock.now(), actor
@@ -145,13 +146,12 @@ def ask_again(
         raise Refusal("Dites ce qu’il reste à corriger.")
     if known := Correction.objects.filter(token=uuid5(token, correction.field)).first():
         return known
-    row = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    mission = _locked(correction.mission, "missions.review", actor)
+    row = lock_row(Correction.objects.all(), correction.pk)
     if not row.is_answered or row.is_settled:
         raise Refusal("Cette correction n’attend pas de seconde demande.")
-    settle_correction(correction, actor=actor)
-    return ask_corrections(
-        correction.mission, {correction.field: question}, actor=actor, token=token
-    )[0]
+    settle_correction(row, actor=actor)
+    return ask_corrections(mission, {row.field: question}, actor=actor, token=token)[0]
 
 
 def check_only_asked(mission: Mission, written: set[str]) -> None:

@@ -12,6 +12,7 @@ from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.documents.pdf import render_pdf
 from explor.handing import hand_over
+from explor.locking import lock_row
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -97,7 +98,7 @@ def keep_receipt_file(receipt: Receipt) -> Receipt:
         return receipt
     data = receipt_pdf(receipt)
     with transaction.atomic():
-        row = Receipt.objects.select_for_update(of=("self",)).get(pk=receipt.pk)
+        row = lock_row(Receipt.objects.select_related("mission"), receipt.pk)
         if row.file_id is None:
             row.file = keep_bytes(
                 data,

@@ -14,7 +14,7 @@ from explor.ui.errors import Refusal
 from explor.ui.html import day
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
-from missions.request.actions import save_request
+from missions.request.actions import hold_answers, save_request
 from missions.request.form_fields import fields_of
 from missions.request.forms import Read, RequestForm, answer_of, read_changes, step_of
 from missions.request.queries import answers, request_of
@@ -36,7 +36,10 @@ class Requests:
         return user.has_perm("missions.edit_request", record)
 
     def lock(self, record: Mission) -> Mission:
-        return lock(record)
+        """With all that its answers are kept on: what is compared is what will be written."""
+        mission = lock(record)
+        hold_answers(mission)
+        return mission
 
     def stream(self, record: Mission) -> str:
         return record.stream

@@ -7,8 +7,7 @@ from django.db import models
 
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind
-from missions.actors.editing import bump_version
-from missions.actors.models import OsimProfile
+from missions.actors.editing import bump_version, hold_profile
 from missions.dossier.actions import locate, set_components
 from missions.dossier.models import Mission
 from missions.funding.actions import NewLine, write_budget
@@ -20,7 +19,7 @@ from missions.request.queries import Promise, Volet, promises_of, volets_of
 def write_answers(mission: Mission, request: Request, data: Mapping[str, Any]) -> set[str]:
     """Write what differs; returns the keys that changed."""
     project, holder = mission.project, mission.project.holder
-    profile, _ = OsimProfile.objects.get_or_create(organisation=holder)
+    profile = hold_profile(holder)
     written = _set(project, PROJECT, data)
     sheet = _set(holder, ORGANISATION, data) | _set(profile, PROFILE, data)
     if sheet:

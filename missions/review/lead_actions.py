@@ -7,6 +7,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -32,7 +33,8 @@ def assign_lead(
     team = people_on(mission, OwnerRole.COORDINATOR)
     if person is not None and person not in team:
         raise Refusal(f"{person} ne coordonne pas le territoire de cette mission.")
-    review, _ = Review.objects.select_for_update().get_or_create(mission=mission)
+    made, _ = Review.objects.get_or_create(mission=mission)
+    review = lock_row(Review.objects.all(), made.pk)
     former = review.lead
     if former == person:
         return review

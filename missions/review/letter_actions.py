@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from explor import clock
@@ -11,6 +11,7 @@ from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
@@ -19,6 +20,7 @@ from missions.audiences import LETTER_LEFT, TEAM
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission, OwnerRole
+from missions.dossier.numbering import next_number
 from missions.dossier.queries import people_on
 from missions.review.letter_documents import facts_of, letter_pdf
 from missions.review.letter_models import DecisionLetter, LetterState
@@ -128,20 +130,15 @@ def _write_to_the_association(letter: DecisionLetter, actor: User | None) -> Non
 
 
 def _next_number(mission: Mission) -> str:
-    """`EX-2026-L014`: the next of the programme's year; two at once wait for each other."""
+    """`EX-2026-L014`: the next of the programme's year."""
     prefix = f"{mission.programme.reference_prefix}-{clock.today().year}-L"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [prefix])
-    last = DecisionLetter.objects.filter(number__startswith=prefix).order_by("-number").first()
-    number = int((last.number or "0").rsplit("L", 1)[-1]) + 1 if last else 1
-    return f"{prefix}{number:03d}"
+    return f"{prefix}{next_number(prefix, DecisionLetter.objects.all(), 'number'):03d}"
 
 
 def _locked(letter: DecisionLetter, permission: str, actor: User | None) -> DecisionLetter:
     """The mission's row first, as a decision does, then the letter's."""
     mission = lock(letter.mission)
-    rows = DecisionLetter.objects.select_for_update(of=("self",)).select_related("decision")
-    letter = rows.get(pk=letter.pk)
+    letter = lock_row(DecisionLetter.objects.select_related("decision"), letter.pk)
     letter.mission = letter.decision.mission = mission
     require(actor, permission, mission)
     return letter

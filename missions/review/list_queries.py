@@ -4,6 +4,7 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from explor.accounts.models import Role, User
+from explor.search.fields import in_order
 from missions.dossier.models import Mission
 from missions.dossier.reach import PROGRAMMES, TERRITORIES
 from missions.lifecycle import State
@@ -61,7 +62,7 @@ def for_review_list(rows: QuerySet[Mission]) -> QuerySet[Mission]:
             ),
         )
         .defer("search")
-        .order_by("submitted_at", "reference")
+        .order_by("submitted_at", in_order())
     )
 
 

@@ -14,6 +14,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -187,8 +188,7 @@ def cancel_opinion(opinion: Opinion, *, actor: User | None) -> Opinion:
 
 
 def _locked(opinion: Opinion, actor: User | None, by_link: bool) -> Opinion:
-    rows = Opinion.objects.select_for_update(of=("self",)).select_related("mission", "person")
-    row = rows.defer("mission__search").get(pk=opinion.pk)
+    row = _held(opinion)
     if by_link and row.person_id:
         raise PermissionDenied
     if not by_link and actor is not None and not actor.has_perm("missions.give_opinion", row):
@@ -196,9 +196,16 @@ def _locked(opinion: Opinion, actor: User | None, by_link: bool) -> Opinion:
     return row
 
 
+def _held(opinion: Opinion) -> Opinion:
+    """The mission's row first, as a declared tie does, then the opinion's."""
+    mission = lock(opinion.mission)
+    row = lock_row(Opinion.objects.select_related("person"), opinion.pk)
+    row.mission = mission
+    return row
+
+
 def _of_the_team(opinion: Opinion, actor: User | None) -> Opinion:
-    rows = Opinion.objects.select_for_update(of=("self",)).select_related("mission", "person")
-    row = rows.defer("mission__search").get(pk=opinion.pk)
+    row = _held(opinion)
     require(actor, "missions.ask_opinion", row.mission)
     return row
 

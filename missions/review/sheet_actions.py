@@ -13,6 +13,7 @@ from explor.documents.pdf import print_html, render_html
 from explor.handing import hand_over
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
+from explor.locking import lock_row
 from missions.audiences import TEAM
 from missions.dossier.models import Mission
 from missions.review.models import ReviewSheet
@@ -76,7 +77,7 @@ def print_sheet(sheet: ReviewSheet) -> StoredFile:
 
     Nobody owns it: who loses their rights on the mission loses the file too.
     """
-    row = ReviewSheet.objects.select_for_update(of=("self",)).get(pk=sheet.pk)
+    row = lock_row(ReviewSheet.objects.select_related("file"), sheet.pk)
     if row.file is not None:
         return row.file
     mission = Mission.objects.defer("search").get(pk=row.mission_id)
