@@ -93,6 +93,15 @@ def lock_row(rows: QuerySet[Row], pk: Any) -> Row:
     return found
 
 
+def lock_only(rows: QuerySet[Row]) -> Row | None:
+    """The one row that `rows` name by columns of its own, held and read at once; nothing when
+    there is none."""
+    found = _holding(rows).first()
+    if found is not None:
+        _lacking(rows.model, [found.pk])
+    return found
+
+
 def lock_rows(rows: QuerySet[Row]) -> list[Row]:
     """Every row of `rows`, held by key, then read again: what changed or left meanwhile is seen."""
     keys = rows.order_by("pk").values_list("pk", flat=True)

@@ -11,7 +11,7 @@ from explor.accounts.actions import organisation_stream, person_stream
 from explor.accounts.models import Organisation, OrganisationKind, User
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
-from explor.locking import lock_row
+from explor.locking import lock_only, lock_row
 from explor.ui.errors import Refusal, Stale
 from missions.actors.models import OsimProfile, Skill, Volunteer, VolunteerSkill
 from missions.actors.registration import SAME_NAME, TAKEN
@@ -69,8 +69,8 @@ def bump_version(organisation: Organisation) -> None:
 
 def hold_profile(organisation: Organisation) -> OsimProfile:
     """What the association says of itself, held; the organisation is held already."""
-    made, _ = OsimProfile.objects.get_or_create(organisation=organisation)
-    profile = lock_row(OsimProfile.objects.all(), made.pk)
+    profile = lock_only(OsimProfile.objects.filter(organisation=organisation))
+    profile = profile or OsimProfile.objects.create(organisation=organisation)
     profile.organisation = organisation
     return profile
 

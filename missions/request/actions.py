@@ -14,7 +14,7 @@ from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.queries import history
 from explor.journal.verbs import Verb
-from explor.locking import lock_row
+from explor.locking import lock_only, lock_row
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.audiences import EVERYONE
@@ -165,8 +165,8 @@ def hold_answers(mission: Mission) -> Request:
 
     The association and what it says of itself are shared by all its requests.
     """
-    made, _ = Request.objects.get_or_create(mission=mission)
-    request = lock_row(Request.objects.all(), made.pk)
+    request = lock_only(Request.objects.filter(mission=mission))
+    request = request or Request.objects.create(mission=mission)
     project = lock_row(Project.objects.select_related("local_partner"), mission.project_id)
     project.holder = lock_row(Organisation.objects.all(), project.holder_id)
     mission.project, request.mission = project, mission

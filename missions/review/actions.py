@@ -12,7 +12,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
-from explor.locking import lock_row
+from explor.locking import lock_only
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.audiences import REVIEW
@@ -68,8 +68,8 @@ def save_review(
     require(actor, "missions.review", mission)
     if mission.state != lifecycle.State.REVIEW:
         raise Refusal("La grille et la recommandation s’écrivent pendant l’instruction.")
-    made, _ = Review.objects.get_or_create(mission=mission)
-    review = lock_row(Review.objects.all(), made.pk)
+    review = lock_only(Review.objects.filter(mission=mission))
+    review = review or Review.objects.create(mission=mission)
     if version is not None and version != review.version:
         raise Stale(review.version)
     changed = {key for key in COLUMNS if key in data and getattr(review, key) != data[key]}

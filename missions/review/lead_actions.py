@@ -7,7 +7,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
-from explor.locking import lock_row
+from explor.locking import lock_only
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -33,8 +33,8 @@ def assign_lead(
     team = people_on(mission, OwnerRole.COORDINATOR)
     if person is not None and person not in team:
         raise Refusal(f"{person} ne coordonne pas le territoire de cette mission.")
-    made, _ = Review.objects.get_or_create(mission=mission)
-    review = lock_row(Review.objects.all(), made.pk)
+    review = lock_only(Review.objects.filter(mission=mission))
+    review = review or Review.objects.create(mission=mission)
     former = review.lead
     if former == person:
         return review
