@@ -47,7 +47,6 @@ ORDER = (
     "capitalisation.SessionMinutes",
     "capitalisation.Interview",
     "capitalisation.Text",
-    "capitalisation.TextVersion",
     "capitalisation.Excerpt",
     "capitalisation.Codebook",
     "capitalisation.Focus",
@@ -63,8 +62,9 @@ ORDER = (
     "documents.ExportJob",
     "notifications.Notice",
 )
-#: What a number is given to is seen by nobody yet: whoever holds it waits for no one who waits.
-ANYWHERE = frozenset({"missions.Numbering"})
+#: Nobody waits for these who is waited for: what a number is given to is seen by nobody yet, and
+#: a wording is held by who holds its text.
+ANYWHERE = frozenset({"missions.Numbering", "capitalisation.TextVersion"})
 _PLACE = {label: place for place, label in enumerate(ORDER)}
 
 #: The tests set it: a row held out of order is then an error, elsewhere a line of the log.
