@@ -22,6 +22,7 @@ from explor.documents.sniffing import clean_name, sniff
 from explor.handing import hand_over
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row
 from explor.ui.errors import Refusal
 
 SET_PUBLIC = Verb("documents.set_public", MANAGERS)
@@ -190,7 +191,7 @@ def request_export(
 
 def _refuse_a_queue(person: User) -> None:
     """One by one: two requests at the same time count each other."""
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    lock_row(User.objects.all(), person.pk)
     open_jobs = ExportJob.objects.filter(requested_by=person, state__in=OPEN_STATES).count()
     if open_jobs >= settings.MAX_OPEN_JOBS:
         raise Refusal(

@@ -60,7 +60,7 @@ def claim(job_id: int) -> ExportJob | None:
     """Take a job, or None when someone else holds it, it is over, or its turn has not come: one
     person's documents are made one after the other, whatever the number of workers."""
     now, lease = clock.now(), uuid.uuid4()
-    person = User.objects.select_for_update(no_key=True).filter(export_jobs=job_id).first()
+    person = next(iter(lock_rows(User.objects.filter(export_jobs=job_id))), None)
     running = ExportJob.objects.filter(requested_by=person, state=JobState.RUNNING)
     if running.exclude(pk=job_id).exclude(_stale()).exists():
         ExportJob.objects.filter(pk=job_id).update(handed_at=None)

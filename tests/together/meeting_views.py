@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from explor.accounts.actions import GIVE_ROLE
 from explor.accounts.models import Organisation, User
 from explor.journal.actions import record
 
@@ -39,7 +40,7 @@ def both(request: HttpRequest, first: str, second: str) -> HttpResponse:
 @login_not_required
 def after_a_commit(request: HttpRequest, first: str, second: str) -> HttpResponse:
     """Something is committed before the two meet: it must not be done again."""
-    record("essai", "essai", f"Avant {first}.", actor=None)
+    record("essai", GIVE_ROLE, f"Avant {first}.", actor=None)
     return HttpResponse(both(request, first, second))
 
 

@@ -106,6 +106,7 @@ def test_what_is_joined_to_a_held_row_is_read_after_the_wait() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_line_that_names_a_held_row_does_not_wait() -> None:
     """A journal entry names its actor: an actor who is held keeps nobody from writing theirs."""
+    from explor.accounts.actions import GIVE_ROLE as MOVED
     from explor.journal.actions import record
     from tests.factories import UserFactory
 
@@ -115,7 +116,7 @@ def test_a_line_that_names_a_held_row_does_not_wait() -> None:
         lock_row(User.objects.all(), person.pk)
 
     def write() -> str:
-        return record("essai", "essai", "Écrit.", actor=person).text
+        return record("essai", MOVED, "Écrit.", actor=person).text
 
     assert one_after_the_other(hold, write) == [None, "Écrit."]
     assert locking.strict
