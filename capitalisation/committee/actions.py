@@ -12,6 +12,7 @@ from capitalisation.committee.models import CommitteeMonth, MonthIndicator
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.each import each
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -68,11 +69,12 @@ def freeze_last_months(*, today: date) -> int:
     month = month_before(today)
     done = CommitteeMonth.objects.filter(month=month, frozen_at__isnull=False)
     waiting = Programme.objects.filter(is_open=True).exclude(pk__in=done.values("programme"))
-    frozen = 0
-    for programme in waiting:
-        try:
-            freeze_month(programme, month, actor=None)
-        except Refusal:  # frozen by somebody else meanwhile
-            continue
-        frozen += 1
-    return frozen
+    return sum(each("months", waiting, lambda programme: _freeze_alone(programme, month)))
+
+
+def _freeze_alone(programme: Programme, month: date) -> bool:
+    try:
+        freeze_month(programme, month, actor=None)
+    except Refusal:  # frozen by somebody else meanwhile
+        return False
+    return True

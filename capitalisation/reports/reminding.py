@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from explor.each import each
 from explor.notifications.events import Event
 from explor.notifications.reminders import Reminder, register
 from explor.ui.html import day
@@ -17,10 +18,9 @@ AGAIN = (1, 15, 30)
 
 def reports_awaited(today: date) -> Iterator[Reminder]:
     """A week before, to the volunteer; late, to them and the coordination, three times."""
-    last = today + AHEAD
-    for row in milestones_between(today - timedelta(days=max(AGAIN) + 14), last):
-        if row.kind in REPORTS and row.mission.state in RETURNED:
-            yield _reminder(row, today)
+    rows = milestones_between(today - timedelta(days=max(AGAIN) + 14), today + AHEAD)
+    owed = (row for row in rows if row.kind in REPORTS and row.mission.state in RETURNED)
+    yield from each("reports awaited", owed, lambda row: _reminder(row, today))
 
 
 def _reminder(row: Milestone, today: date) -> Reminder:

@@ -20,6 +20,7 @@ from explor.accounts.models import User
 from explor.documents.actions import hand_over_jobs, keep_bytes
 from explor.documents.exports import Produced, label_of
 from explor.documents.models import ExportJob, ExportJobQuerySet, JobState
+from explor.each import each
 from explor.locking import lock_rows
 from explor.notifications.actions import announce
 from explor.notifications.events import Event as Told
@@ -168,9 +169,8 @@ def _close(job: ExportJob, message: str) -> None:
 
 def _give_up_on_killers() -> None:
     """A job that took its worker down three times is closed, not tried for ever."""
-    for job in ExportJob.objects.filter(_stale(), attempts__gte=MAX_ATTEMPTS):
-        with transaction.atomic():
-            _close(job, GAVE_UP)
+    killers = ExportJob.objects.filter(_stale(), attempts__gte=MAX_ATTEMPTS)
+    list(each("jobs given up", killers, lambda job: _close(job, GAVE_UP)))
 
 
 def _held(job: ExportJob) -> ExportJobQuerySet:

@@ -62,7 +62,9 @@ def announce(
     The actor is not told of their own act; inactive people are told nothing. Who was already
     told (same event, same key) is not told again. Returns the notices really written.
     """
-    people = {person.pk: person for person in recipients if person.is_active}
+    # in one order, so that two acts that tell the same people never wait for each other
+    active = sorted((one for one in recipients if one.is_active), key=lambda one: one.pk)
+    people = {person.pk: person for person in active}
     if actor is not None:
         people.pop(actor.pk, None)
     words: dict[str, Any] = {
@@ -211,8 +213,10 @@ def read_notice(notice: Notice, *, actor: User) -> Notice:
 
 
 def read_notices_about(event: Event, key: str, *, actor: User) -> int:
-    """Read with the thing itself: every notice of `event` whose key begins with `key`."""
-    about = Notice.objects.visible_to(actor).unread().filter(event=event, key__startswith=key)
+    """Read with the thing itself: every notice of `event` whose key is `key`, or goes on from it
+    after a colon (« fil:1 » is not « fil:10 »)."""
+    same = Q(key=key) | Q(key__startswith=f"{key}:")
+    about = Notice.objects.visible_to(actor).unread().filter(same, event=event)
     return about.update(read_at=clock.now())
 
 

@@ -6,6 +6,7 @@ kept by third parties.
 """
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,6 +20,8 @@ from icalendar import Event as Entry
 from explor import clock
 from explor.accounts.models import User
 from explor.notifications.models import CalendarEntry
+
+logger = logging.getLogger(__name__)
 
 BEFORE, AFTER = timedelta(days=90), timedelta(days=400)
 #: How long a cancelled event is still told, so that every calendar has taken it away.
@@ -55,27 +58,25 @@ def feed_of(user: User) -> tuple[bytes, str]:
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", "Explor")
     calendar.add("x-wr-timezone", settings.TIME_ZONE)
-    for row in _refreshed(user):
+    first, last = clock.today() - BEFORE, clock.today() + AFTER
+    for row in _refreshed(user, *_events(user, first, last)):
         calendar.add_component(_entry(row))
     content = calendar.to_ical()
     return content, hashlib.sha256(content).hexdigest()
 
 
 @transaction.atomic
-def _refreshed(user: User) -> list[CalendarEntry]:
+def _refreshed(user: User, events: dict[str, AgendaEvent], whole: bool) -> list[CalendarEntry]:
     """What the diary says now: changed events with a higher number, those gone as cancelled."""
-    now, today = clock.now(), clock.today()
-    first, last = today - BEFORE, today + AFTER
-    events = {
-        event.uid: event for source in _SOURCES.values() for event in source(user, first, last)
-    }
+    now, first = clock.now(), clock.today() - BEFORE
     known = {row.uid: row for row in CalendarEntry.objects.filter(user=user).order_by("pk")}
     new = [
         CalendarEntry(user=user, uid=uid, changed_at=now, **_words(event))
         for uid, event in events.items()
         if uid not in known
     ]
-    changed = [row for uid, row in known.items() if _changes(row, events.get(uid), first, now)]
+    told = {uid: row for uid, row in known.items() if whole or uid in events}
+    changed = [row for uid, row in told.items() if _changes(row, events.get(uid), first, now)]
     for row in changed:
         row.sequence, row.changed_at = row.sequence + 1, now
     if new:
@@ -87,6 +88,19 @@ def _refreshed(user: User) -> list[CalendarEntry]:
         CalendarEntry.objects.filter(pk__in=over).delete()
     kept = [row for row in [*known.values(), *new] if row.pk not in over]
     return sorted(kept, key=lambda row: (row.starts, row.uid))
+
+
+def _events(user: User, first: date, last: date) -> tuple[dict[str, AgendaEvent], bool]:
+    """By their uid, and whether every source was read: one that fails cancels nothing."""
+    found: dict[str, AgendaEvent] = {}
+    whole = True
+    for name, source in _SOURCES.items():
+        try:
+            found |= {event.uid: event for event in source(user, first, last)}
+        except Exception:
+            logger.exception("agenda « %s » failed, the others go on", name)
+            whole = False
+    return found, whole
 
 
 _WORDS = ("summary", "starts", "ends", "place", "url")

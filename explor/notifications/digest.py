@@ -7,6 +7,7 @@ can wait ought to ring in the evening. Nothing new: no mail.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import chain
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
+from explor.each import each
 from explor.locking import lock_rows
 from explor.notifications.actions import queue_mail
 from explor.notifications.events import Event, Rhythm
@@ -84,8 +86,9 @@ def write_digest(user: User, today: date) -> Digest | None:
     if rhythms_of([user.pk], Event.DIGEST)[user.pk] == Rhythm.NEVER:
         return digest
     sections = [_news(notices)]
-    for source in _SOURCES.values():
-        sections += source(user, today)
+    for name, source in _SOURCES.items():
+        found = each(f"digest « {name} »", [source], lambda read: list(read(user, today)))
+        sections += chain.from_iterable(found)
     _send(user, today, len(notices), [section for section in sections if section.lines])
     return digest
 

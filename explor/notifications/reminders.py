@@ -1,9 +1,10 @@
 """What has to be recalled, each day: every stage registers where it finds its own.
 
-In the folder of a stage, a function takes the day and gives its reminders; an index module that
-the app's `ready()` imports calls `register`. A reminder is told once for its key: the same day
-again, or the next, changes nothing. So a key names the thing and the date that is recalled
-(`EX-2026-014:agreement:2026-03-01`), and a date that moves is recalled again.
+In the folder of a stage, a function takes the day and gives its reminders, each made on its own
+(`each("…", rows, _reminder)`): a row that cannot be told does not silence the next ones. An index
+module that the app's `ready()` imports calls `register`. A reminder is told once for its key: the
+same day again, or the next, changes nothing. So a key names the thing and the date that is
+recalled (`EX-2026-014:agreement:2026-03-01`), and a date that moves is recalled again.
 """
 
 import logging
@@ -12,9 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from explor.accounts.models import User
+from explor.each import each
 from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 
@@ -45,18 +45,18 @@ def register(name: str, source: Source) -> None:
 def send_reminders(today: date) -> int:
     """Every reminder of the day that was not told yet; returns how many notices were written.
 
-    A source that fails is logged and holds none of the others back.
+    Each is told on its own: a row or a source that fails is logged, the others go on.
     """
     return sum(_send(name, source, today) for name, source in _SOURCES.items())
 
 
 def _send(name: str, source: Source, today: date) -> int:
     try:
-        with transaction.atomic():
-            return sum(_tell(reminder) for reminder in source(today))
+        rows = source(today)
     except Exception:
         logger.exception("reminders « %s » failed", name)
         return 0
+    return sum(each(f"reminders « {name} »", rows, _tell))
 
 
 def _tell(reminder: Reminder) -> int:

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from explor import clock
 from explor.accounts.models import User
+from explor.each import each
 from explor.notifications import actions, digest, reminders
 from explor.notifications.delivery import deliver
 
@@ -31,4 +32,5 @@ def write_digests() -> int:
     if clock.now() < digest.opening(today):
         return 0
     people = User.objects.filter(pk__in=digest.readers_waiting(today)).order_by("pk")
-    return sum(digest.write_digest(person, today) is not None for person in people)
+    written = each("digests", people, lambda person: digest.write_digest(person, today))
+    return sum(row is not None for row in written)

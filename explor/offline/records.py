@@ -98,8 +98,14 @@ def register(kind: str, record_type: RecordType) -> None:
     _KINDS[kind] = record_type
 
 
+class UnknownKind(LookupError):
+    """A kind of record that nobody declared."""
+
+
 def record_type(kind: str) -> RecordType:
-    """Raises KeyError for a kind nobody declared."""
+    """Raises `UnknownKind`."""
+    if kind not in _KINDS:
+        raise UnknownKind(kind)
     return _KINDS[kind]
 
 

@@ -18,7 +18,7 @@ from explor.accounts.models import User
 from explor.offline.actions import Reused, apply_operation
 from explor.offline.operations import MAX_BYTES, Malformed, read_json
 from explor.offline.queries import open_choices
-from explor.offline.records import kinds, record_type
+from explor.offline.records import UnknownKind, kinds, record_type
 from explor.ui.keeping import may_be_kept
 
 #: Only an answer that carries it comes from here: captive portals and proxies answer 200 too.
@@ -61,7 +61,7 @@ def sync(request: HttpRequest, kind: str, record: UUID) -> HttpResponse:
         return answer(413, error="Cet envoi est trop long pour être reçu en une fois.")
     try:
         return _apply(kind, record, request.body, request.user)
-    except (KeyError, Http404):
+    except (UnknownKind, Http404):
         return answer(404, error="Ce dossier n’existe plus, ou ne vous est plus ouvert.")
     except PermissionDenied:
         return answer(403, error="Ce dossier ne peut plus être modifié.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from explor.accounts.models import User
+from explor.each import each
 from explor.notifications import digest, reminders
 from explor.notifications.digest import Line, Section
 from explor.notifications.events import Event
@@ -37,19 +38,24 @@ def milestones_between(first: date, last: date) -> list[Milestone]:
 
 def milestones_due(today: date) -> Iterator[Reminder]:
     """A week before, to whose job it is."""
-    for row in milestones_between(today, today + AHEAD):
-        if row.kind not in REPORTS:
-            owners = people_on(row.mission, row.owner_role)
-            yield _about(Event.MILESTONE_DUE, row, owners, f"{row.label}, avant le {_on(row)}")
+    rows = milestones_between(today, today + AHEAD)
+    yield from each("milestones due", (row for row in rows if row.kind not in REPORTS), _due)
 
 
 def milestones_late(today: date) -> Iterator[Reminder]:
     """Once past, to whose job it is and to the coordination."""
-    for row in milestones_between(today - BEHIND, today - timedelta(days=1)):
-        if row.kind not in REPORTS:
-            people = people_on(row.mission, row.owner_role, OwnerRole.COORDINATOR)
-            what = f"{row.label}, prévu le {_on(row)}"
-            yield _about(Event.MILESTONE_LATE, row, people, what)
+    rows = milestones_between(today - BEHIND, today - timedelta(days=1))
+    yield from each("milestones late", (row for row in rows if row.kind not in REPORTS), _late)
+
+
+def _due(row: Milestone) -> Reminder:
+    owners = people_on(row.mission, row.owner_role)
+    return _about(Event.MILESTONE_DUE, row, owners, f"{row.label}, avant le {_on(row)}")
+
+
+def _late(row: Milestone) -> Reminder:
+    people = people_on(row.mission, row.owner_role, OwnerRole.COORDINATOR)
+    return _about(Event.MILESTONE_LATE, row, people, f"{row.label}, prévu le {_on(row)}")
 
 
 def _on(row: Milestone) -> str:
@@ -81,17 +87,18 @@ def departures_at_risk(today: date) -> Iterator[Reminder]:
         .prefetch_related("milestones")
         .order_by("departs_on", "pk")
     )
-    for mission in leaving:
-        lacking = [
-            row.label[:1].lower() + row.label[1:]
-            for row in mission.milestones.all()
-            if row.required_for == "depart" and not lifecycle.settled(row)
-        ]
-        if lacking:
-            yield _at_risk(mission, lacking, today)
+    found = each("departures at risk", leaving, lambda mission: _at_risk(mission, today))
+    yield from (reminder for reminder in found if reminder is not None)
 
 
-def _at_risk(mission: Mission, lacking: list[str], today: date) -> Reminder:
+def _at_risk(mission: Mission, today: date) -> Reminder | None:
+    lacking = [
+        row.label[:1].lower() + row.label[1:]
+        for row in mission.milestones.all()
+        if row.required_for == "depart" and not lifecycle.settled(row)
+    ]
+    if not lacking:
+        return None
     assert mission.departs_on is not None
     left = (mission.departs_on - today).days
     step = next(days for days in RISK_DAYS if left <= days)

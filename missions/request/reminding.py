@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from explor.each import each
 from explor.notifications.events import Event
 from explor.notifications.reminders import Reminder, register
 from explor.ui.html import day
@@ -35,33 +36,40 @@ def drafts_asleep(today: date) -> Iterator[Reminder]:
         .defer("search")
         .order_by("touched", "pk")
     )
-    for mission in drafts:
-        touched = timezone.localdate(mission.touched)
-        yield Reminder(
-            Event.REMINDER,
-            people_on(mission, OwnerRole.OSIM),
-            subject=f"{mission.reference} · Votre demande vous attend",
-            text=f"Vous avez commencé la demande « {mission.title} » ; rien n’y a été écrit depuis "
-            f"le {day(touched)}. Tout est gardé : reprenez quand vous voulez, ou retirez-la si "
-            "elle n’a plus lieu d’être.",
-            url=f"{mission.get_absolute_url()}demande/",
-            key=f"brouillon:{mission.reference}:{touched}",
-        )
+    yield from each("drafts asleep", drafts, _asleep)
+
+
+def _asleep(mission: Any) -> Reminder:
+    touched = timezone.localdate(mission.touched)
+    return Reminder(
+        Event.REMINDER,
+        people_on(mission, OwnerRole.OSIM),
+        subject=f"{mission.reference} · Votre demande vous attend",
+        text=f"Vous avez commencé la demande « {mission.title} » ; rien n’y a été écrit depuis "
+        f"le {day(touched)}. Tout est gardé : reprenez quand vous voulez, ou retirez-la si "
+        "elle n’a plus lieu d’être.",
+        url=f"{mission.get_absolute_url()}demande/",
+        key=f"brouillon:{mission.reference}:{touched}",
+    )
 
 
 def corrections_silent(today: date) -> Iterator[Reminder]:
-    """After seven days without « J’ai corrigé », to the association."""
-    for mission, since in silent_since(_midnight(today - SILENT)):
-        asked = timezone.localdate(since)
-        yield Reminder(
-            Event.REQUEST_CORRECTION,
-            people_on(mission, OwnerRole.OSIM),
-            subject=f"{mission.reference} · Une correction vous est toujours demandée",
-            text=f"La coordination vous a demandé le {day(asked)} de corriger votre demande "
-            f"« {mission.title} ». L’étude reprend dès que vous avez répondu.",
-            url=f"{mission.get_absolute_url()}demande/",
-            key=f"rappel:{mission.reference}:{asked}",
-        )
+    """After seven days without « J’ai corrigé », to the association."""
+    silent = silent_since(_midnight(today - SILENT))
+    yield from each("corrections silent", silent, lambda found: _silent(*found))
+
+
+def _silent(mission: Mission, since: datetime) -> Reminder:
+    asked = timezone.localdate(since)
+    return Reminder(
+        Event.REQUEST_CORRECTION,
+        people_on(mission, OwnerRole.OSIM),
+        subject=f"{mission.reference} · Une correction vous est toujours demandée",
+        text=f"La coordination vous a demandé le {day(asked)} de corriger votre demande "
+        f"« {mission.title} ». L’étude reprend dès que vous avez répondu.",
+        url=f"{mission.get_absolute_url()}demande/",
+        key=f"rappel:{mission.reference}:{asked}",
+    )
 
 
 register("requests.drafts", drafts_asleep)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from explor.each import each
 from explor.notifications.events import Event
 from explor.notifications.reminders import Reminder, register
 from explor.ui.html import day
@@ -18,11 +19,13 @@ BEHIND = timedelta(days=14)
 
 def opinions_awaited(today: date) -> Iterator[Reminder]:
     """Three days before, to who is asked; once late, to them again and to the coordination."""
-    for row in opinions_due(today + AHEAD).filter(due_on__gte=today - BEHIND):
-        late = row.due_on < today
-        yield _to_who_is_asked(row, late)
-        if late:
-            yield _to_the_coordination(row)
+    rows = opinions_due(today + AHEAD).filter(due_on__gte=today - BEHIND)
+    for told in each("opinions awaited", rows, lambda row: _told(row, row.due_on < today)):
+        yield from told
+
+
+def _told(row: Opinion, late: bool) -> list[Reminder]:
+    return [_to_who_is_asked(row, late), *([_to_the_coordination(row)] if late else [])]
 
 
 def _to_who_is_asked(row: Opinion, late: bool) -> Reminder:

@@ -12,7 +12,7 @@ from missions.threads.replies import reply_address
 
 def notice_key(thread: Thread) -> str:
     """What the keys of the notices about this conversation begin with."""
-    return f"fil:{thread.pk}:"
+    return f"fil:{thread.pk}"
 
 
 def tell(message: Message, audience: Sequence[User]) -> None:
@@ -26,7 +26,7 @@ def tell(message: Message, audience: Sequence[User]) -> None:
         subject=f"{mission.reference} · {kind.label} : message de {author}",
         text=_text(message, audience),
         url=message.get_absolute_url(),
-        key=f"{notice_key(thread)}{message.pk}",
+        key=f"{notice_key(thread)}:{message.pk}",
         actor=author,
         button="Ouvrir la conversation",
         letterhead=Letterhead(

@@ -170,3 +170,19 @@ def test_worker_and_manifest_are_served_from_the_root(client: Client, settings: 
     assert b'importScripts("/static/js/worker' in worker.content
     manifest = client.get("/explor.webmanifest").json()
     assert (manifest["scope"], manifest["start_url"]) == ("/", "/accueil/")
+
+
+def test_a_fault_of_ours_is_never_told_as_a_record_that_is_gone(
+    as_role: AsRole, mission: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """« N’existe plus » would have the device forget what it keeps."""
+
+    def fall(*args: object, **kwargs: object) -> None:
+        raise KeyError("défaut")
+
+    monkeypatch.setattr("explor.offline.views.apply_operation", fall)
+    client = as_role("osim")
+    client.raise_request_exception = False
+    found = post(client, "request", mission.uuid, body({"need": ("A", "")}))
+    assert found.status_code == 500
+    assert post(client, "inconnu", mission.uuid, body({})).status_code == 404
