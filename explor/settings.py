@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "explor.ui.outage.outage_page",
+    "explor.intake.middleware.intake",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -173,7 +174,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Explor"
 MFA_FORMS = {
     "activate_totp": "explor.accounts.forms.ActivateApplication",
+    "add_webauthn": "explor.accounts.forms.AddKey",
     "authenticate": "explor.accounts.forms.Authenticate",
+    "authenticate_webauthn": "explor.accounts.forms.AuthenticateKey",
+    "login_webauthn": "explor.accounts.forms.LoginKey",
+    "reauthenticate_webauthn": "explor.accounts.forms.ProveAgainKey",
     "reauthenticate": "explor.accounts.forms.ProveAgain",
 }
 

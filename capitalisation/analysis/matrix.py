@@ -16,6 +16,7 @@ from django_countries import countries
 
 from capitalisation.coding.models import Code
 from capitalisation.corpus.models import Audience, Moment, Text, TextKind, VersionKind
+from explor.intake.numbers import FIRST_YEAR, LAST_YEAR, whole
 from missions.dossier.models import MissionType, Programme, Territory
 
 
@@ -70,8 +71,7 @@ class Question:
         for name, values in known.items():
             if found[name] not in values:
                 found[name] = str(defaults[name])
-        if not found["year"].isdigit():
-            found["year"] = ""
+        found["year"] = str(whole(found["year"], low=FIRST_YEAR, high=LAST_YEAR) or "")
         return cls(**found)
 
     def address(self) -> dict[str, str]:

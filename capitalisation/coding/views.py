@@ -20,6 +20,7 @@ from capitalisation.corpus.models import Text, TextVersion, VersionKind
 from capitalisation.corpus.page import capitalisation_tabs
 from capitalisation.corpus.queries import latest_version, programme_for, reading_version, texts_for
 from explor.accounts.http import PersonRequest
+from explor.intake.numbers import whole
 from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal
 from missions.dossier.models import Programme
@@ -85,7 +86,7 @@ def _refused(request: PersonRequest, text: Text, form: PassageForm, status: int)
         said = " ".join(str(line) for lines in form.errors.values() for line in lines)
         version = reading_version(text)
         start = form.data.get("start", "")
-        at = int(start) if start.isdigit() else 0
+        at = whole(start, high=2**31 - 2) or 0
         return _blocks(request, text, version, at, at + 1, said=said, status=status)
     return _page(request, text, form, status)
 
@@ -126,7 +127,7 @@ def coding_remove(request: PersonRequest, uuid: str) -> HttpResponse:
     rows = Coding.objects.select_related("excerpt__version", "code", "coder")
     coding = get_object_or_404(
         rows.filter(excerpt__version__text=text, coder=request.user),
-        pk=request.POST.get("coding") if request.POST.get("coding", "").isdigit() else None,
+        pk=whole(request.POST.get("coding")),
     )
     version, start, end = coding.excerpt.version, coding.excerpt.start, coding.excerpt.end
     remove_coding(coding, actor=request.user)
@@ -155,11 +156,10 @@ def passage_review(request: PersonRequest, uuid: str, pk: int) -> HttpResponse:
 def text_news(request: PersonRequest, uuid: str) -> HttpResponse:
     """What others coded since coding `?depuis=`; 204 when nothing. Asked every ten seconds."""
     text = _text(request, uuid)
-    since = request.GET.get("depuis", "")
+    since = whole(request.GET.get("depuis")) or 0
     version = reading_version(text)
-    rows = Coding.objects.filter(
-        excerpt__version=version, pk__gt=int(since) if since.isdigit() else 0
-    ).exclude(coder=request.user)
+    rows = Coding.objects.filter(excerpt__version=version, pk__gt=since)
+    rows = rows.exclude(coder=request.user)
     found = list(rows.select_related("excerpt").order_by("pk")[:50])
     if not found:
         return HttpResponse(status=204)

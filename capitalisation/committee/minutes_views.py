@@ -19,6 +19,7 @@ from capitalisation.committee.session_forms import MinutesForm, TaskForm
 from capitalisation.committee.session_views import found_session, tried
 from explor.accounts.http import PersonRequest
 from explor.documents.views import file_response
+from explor.intake.numbers import version_in, whole
 from explor.ui.errors import Refusal, Stale
 
 
@@ -39,9 +40,8 @@ def session_minutes(request: PersonRequest, uuid: UUID) -> HttpResponse:
     form = MinutesForm(request.POST or None, initial={"remarks": minutes.remarks})
     version, stale = minutes.version, False
     if request.method == "POST" and form.is_valid():
-        posted = request.POST.get("version", "")
+        number = version_in(request.POST.get("version"))
         try:
-            number = int(posted) if posted.isdecimal() else 0
             save_minutes(minutes, version=number, actor=request.user, **form.cleaned_data)
         except Stale as error:
             version, stale = error.version, True
@@ -78,8 +78,7 @@ def minutes_preview(request: PersonRequest, uuid: UUID) -> HttpResponse:
 
 @require_POST
 def minutes_approve(request: PersonRequest, uuid: UUID) -> HttpResponse:
-    minutes, posted = _minutes(request, uuid), request.POST.get("version", "")
-    version = int(posted) if posted.isdecimal() else 0
+    minutes, version = _minutes(request, uuid), version_in(request.POST.get("version"))
     done = "Le procès-verbal est approuvé et envoyé aux membres."
     tried(request, lambda: approve_minutes(minutes, version=version, actor=request.user), done)
     return redirect(minutes)
@@ -90,9 +89,8 @@ def session_task(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Add what was agreed, or take a line away (`remove`)."""
     session = found_session(request, uuid)
     back = redirect("session_minutes" if session.is_closed else "session", uuid)
-    posted = request.POST.get("remove", "")
-    if posted.isdecimal():
-        task = session.tasks.filter(pk=int(posted)).first()
+    if "remove" in request.POST:
+        task = session.tasks.filter(pk=whole(request.POST["remove"]) or 0).first()
         if task is None:
             raise Http404
         tried(request, lambda: remove_task(task, actor=request.user), "La ligne est retirée.")

@@ -39,6 +39,8 @@ from capitalisation.committee.session_queries import (
 from capitalisation.committee.session_sitting import close_session, note_presence, open_session
 from capitalisation.corpus.queries import programme_for
 from explor.accounts.http import PersonRequest
+from explor.intake.numbers import version_in, whole
+from explor.intake.typed import reason_in
 from explor.ui.errors import Refusal, Stale
 from explor.ui.tokens import token_in
 from missions.dossier.models import Programme
@@ -135,9 +137,8 @@ def session_edit(request: PersonRequest, uuid: UUID) -> HttpResponse:
     form = SessionForm(request.POST or None, programme=found.programme, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
-        posted = request.POST.get("version", "")
+        number = version_in(request.POST.get("version"))
         try:
-            number = int(posted) if posted.isdecimal() else 0
             change_session(found, version=number, actor=request.user, **form.words)
         except Stale as stale:
             version, status = stale.version, 409
@@ -169,7 +170,7 @@ def session_agenda(request: PersonRequest, uuid: UUID) -> HttpResponse:
         else:
             tried(request, lambda: add_to_agenda(found, mission, actor=request.user))
         return redirect(found)
-    item = found_item(found, int(posted) if posted.isdecimal() else 0)
+    item = found_item(found, whole(posted) or 0)
     if act == "off":
         tried(request, lambda: take_off_agenda(item, actor=request.user))
     elif act in {"up", "down"}:
@@ -196,7 +197,7 @@ def session_convene(request: PersonRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def session_cancel(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = found_session(request, uuid)
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     tried(request, lambda: cancel_session(found, reason=reason, actor=request.user), "Annulée.")
     return redirect(found)
 
@@ -214,9 +215,9 @@ def session_presence(request: PersonRequest, uuid: UUID) -> HttpResponse:
     """Fields `presence-<person>`; a member posts their own alone."""
     found = found_session(request, uuid)
     presence = {
-        int(name.removeprefix("presence-")): value
+        person: value
         for name, value in request.POST.items()
-        if isinstance(value, str) and name.removeprefix("presence-").isdecimal()
+        if isinstance(value, str) and (person := whole(name.removeprefix("presence-")))
     }
     done = "La feuille de présence est enregistrée."
     tried(request, lambda: note_presence(found, presence, actor=request.user), done)

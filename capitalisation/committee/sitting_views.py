@@ -23,6 +23,8 @@ from capitalisation.committee.session_sitting import (
 from capitalisation.committee.session_views import found_item, found_session, tried
 from explor import clock
 from explor.accounts.http import PersonRequest
+from explor.intake.numbers import whole
+from explor.intake.typed import reason_in
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions.dossier.actions import REFUSED
@@ -161,7 +163,7 @@ def _onward(request: PersonRequest, session: CommitteeSession, outcome: str) -> 
 @require_POST
 def session_defer(request: PersonRequest, uuid: UUID, point: int) -> HttpResponse:
     session = found_session(request, uuid)
-    item, reason = found_item(session, point), request.POST.get("reason", "")
+    item, reason = found_item(session, point), reason_in(request)
     done = "Le point est reporté à une prochaine séance."
     tried(request, lambda: defer_item(item, reason=reason, actor=request.user), done)
     return redirect("session_item", uuid, point)
@@ -176,7 +178,7 @@ def session_goto(request: PersonRequest, uuid: UUID, point: int) -> HttpResponse
 
 @require_POST
 def session_aside(request: PersonRequest, uuid: UUID, point: int) -> HttpResponse:
-    item, nature = found_item(found_session(request, uuid), point), request.POST.get("reason", "")
+    item, nature = found_item(found_session(request, uuid), point), reason_in(request)
     done = "Vous êtes sorti·e : cette mission ne vous est plus ouverte."
     tried(request, lambda: stand_aside(item, nature=nature, actor=request.user), done)
     return redirect("session_item", uuid, point)
@@ -195,7 +197,7 @@ def session_vote(request: PersonRequest, uuid: UUID, point: int) -> HttpResponse
     session = found_session(request, uuid)
     item, posted = found_item(session, point), request.POST.get("person", "")
     called = session.attendances.select_related("user")
-    row = called.filter(user=int(posted)).first() if posted.isdecimal() else None
+    row = called.filter(user=whole(posted)).first()
     person = row.user if row is not None else None
     choice = request.POST.get("choice", "")
     tried(request, lambda: cast_vote(item, choice, person=person, actor=request.user))

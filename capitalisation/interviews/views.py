@@ -24,6 +24,7 @@ from capitalisation.interviews.queries import for_lists, interviews_for, questio
 from capitalisation.interviews.telling import stream_of
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import User
+from explor.intake.typed import reason_in
 from explor.journal.models import Entry
 from explor.journal.queries import history_for
 from explor.ui.errors import Refusal, Stale
@@ -128,7 +129,7 @@ def interview_withdraw(request: PersonRequest, uuid: str) -> HttpResponse:
 def interview_delete(request: PersonRequest, uuid: str) -> HttpResponse:
     interview = _interview(request, uuid, "write_interview")
     try:
-        delete_interview(interview, actor=request.user, because=request.POST.get("reason", ""))
+        delete_interview(interview, actor=request.user, because=reason_in(request))
     except PermissionDenied as error:
         raise Http404 from error
     except Refusal as refusal:

@@ -33,6 +33,8 @@ from capitalisation.practices.queries import (
     workshops_visible_to,
 )
 from explor.accounts.http import PersonRequest
+from explor.intake.numbers import whole
+from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme
@@ -136,9 +138,9 @@ def practice_evidence(request: PersonRequest, slug: str) -> HttpResponse:
     practice = _practice(request, slug, EDIT)
     readable = excerpts_for(request.user, practice.programme)
     if request.method == "POST":
-        chosen = [key for key in request.POST.getlist("excerpt") if key.isdigit()][:100]
+        chosen = [key for text in request.POST.getlist("excerpt")[:100] if (key := whole(text))]
         rows = {row.pk: row for row in readable.filter(pk__in=chosen)}
-        kept = [rows[int(key)] for key in chosen if int(key) in rows]
+        kept = [rows[key] for key in chosen if key in rows]
         was = practice.state
         practice = actions.set_evidence(practice, kept, actor=request.user)
         messages.success(request, _chosen(len(kept), again=practice.state != was))
@@ -185,7 +187,7 @@ def practice_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
 @require_POST
 def practice_return(request: PersonRequest, slug: str) -> HttpResponse:
     practice = _practice(request, slug)
-    because = request.POST.get("reason", "")
+    because = reason_in(request)
     attempt(
         request,
         lambda: actions.return_practice(practice, because=because, actor=request.user),

@@ -26,6 +26,7 @@ from capitalisation.publications.queries import (
 )
 from explor.accounts.http import PersonRequest
 from explor.documents.actions import request_export
+from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal, Stale
 from explor.ui.prose import prose
@@ -146,7 +147,7 @@ def booklet_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
 @require_POST
 def booklet_return(request: PersonRequest, slug: str) -> HttpResponse:
     found = _booklet(request, slug)
-    because = request.POST.get("reason", "")
+    because = reason_in(request)
     attempt(
         request,
         lambda: actions.return_booklet(found, because=because, actor=request.user),

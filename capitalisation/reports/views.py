@@ -23,6 +23,7 @@ from capitalisation.reports.sheet import ReportSheet
 from capitalisation.reports.telling import facts_of, sections_of
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import User
+from explor.intake.typed import reason_in
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
@@ -121,7 +122,7 @@ def _read(request: PersonRequest, mission: Mission, report: ReturnReport | None)
 
 @require_POST
 def mission_report_return(request: PersonRequest, reference: str) -> HttpResponse:
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     return _review(
         request,
         reference,

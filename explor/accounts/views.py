@@ -21,6 +21,7 @@ from explor.accounts.adapter import SecondFactorAdapter
 from explor.accounts.demo import BY_ROLE, PEOPLE
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import Membership, User
+from explor.intake.typed import reason_in
 from explor.ui.errors import Refusal
 
 PAGE = 25
@@ -100,7 +101,7 @@ def role_end(request: PersonRequest, uuid: UUID, pk: int) -> HttpResponse:
         Membership.objects.select_related("organisation", "user"), pk=pk, user=found
     )
     try:
-        end_role(membership, actor=request.user, reason=request.POST.get("reason", ""))
+        end_role(membership, actor=request.user, reason=reason_in(request))
     except Refusal as refusal:
         messages.error(request, refusal.reason)
     else:
@@ -112,7 +113,7 @@ def role_end(request: PersonRequest, uuid: UUID, pk: int) -> HttpResponse:
 def person_close(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = find_person(request.user, uuid)
     try:
-        close_account(found, actor=request.user, reason=request.POST.get("reason", ""))
+        close_account(found, actor=request.user, reason=reason_in(request))
     except Refusal as refusal:
         messages.error(request, refusal.reason)
     else:

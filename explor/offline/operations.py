@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from django.http import QueryDict
 
+from explor.intake.json_text import json_in
 from explor.offline.records import digest, plain
 
 #: One sending: more is a mistake or an attack, not a form.
@@ -77,7 +78,7 @@ def read_json(body: bytes) -> Sending:
     if len(body) > MAX_BYTES:
         raise Malformed("trop long")
     try:
-        given = json.loads(body)
+        given = json_in(body)
         changes = {
             _name(name): Change(_texts(change["value"]), _base(change["base"]))
             for name, change in given["changes"].items()
@@ -102,7 +103,7 @@ def read_form(posted: QueryDict) -> Sending:
     }
     _check(changes)
     try:
-        picked = [_picked(json.loads(text)) for text in posted.getlist("choice")]
+        picked = [_picked(json_in(text)) for text in posted.getlist("choice")]
         token = UUID(str(posted["token"])) if posted.get("token") else uuid4()
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Malformed(str(error)) from error
@@ -113,7 +114,7 @@ def read_form(posted: QueryDict) -> Sending:
 def bases_in(posted: QueryDict) -> dict[str, str]:
     """Nothing when it is not ours: then no field of the form counts as changed."""
     try:
-        found = json.loads(posted.get("bases", ""))
+        found = json_in(posted.get("bases", ""))
         return {_name(name): _base(base) for name, base in found.items()}
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}

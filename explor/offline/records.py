@@ -53,6 +53,7 @@ from uuid import UUID
 from django.forms import BaseForm, CheckboxInput
 
 from explor.accounts.models import User
+from explor.intake.text import clean
 
 Texts = dict[str, list[str]]
 
@@ -114,15 +115,9 @@ def kinds() -> dict[str, RecordType]:
 
 
 def plain(value: Collection[str]) -> list[str]:
-    """A text as it can be kept and compared: what browsers and databases disagree on is removed.
-
-    Line ends differ between a form and a script; PostgreSQL keeps neither NUL nor half a
-    surrogate pair; an empty text and an absent one say the same.
-    """
-    kept = []
-    for text in value:
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
-        kept.append(text.encode("utf-8", "replace").decode("utf-8"))
+    """A text as it can be kept and compared: cleaned as whatever comes in, without the blanks
+    around it; an empty text and an absent one say the same."""
+    kept = [clean(text).strip() for text in value]
     return [] if not any(kept) else kept
 
 

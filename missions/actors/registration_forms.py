@@ -8,6 +8,7 @@ from explor.accounts.actions import MEMBERS_ONLY
 from explor.accounts.models import Organisation, OrganisationKind, Role
 from explor.accounts.numbers import RnaField, SiretField
 from explor.accounts.queries import Candidate, candidates
+from explor.intake.fields import EmailField
 
 
 class RegistrationForm(forms.Form):
@@ -63,7 +64,7 @@ class JoinForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(
+    email = EmailField(
         label="Adresse e-mail de la personne",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text="Elle reçoit un lien personnel, valable deux semaines.",

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from explor import clock
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import reason_in
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.forms import SuspensionForm
@@ -45,7 +46,7 @@ def mission_suspension(request: PersonRequest, reference: str) -> HttpResponse:
 def mission_resume(request: PersonRequest, reference: str) -> HttpResponse:
     found = _find(request, reference)
     try:
-        resume(found, because=request.POST.get("reason", ""), actor=request.user)
+        resume(found, because=reason_in(request), actor=request.user)
     except Refusal as refusal:
         messages.error(request, refusal.reason)
     else:

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 
 from explor import clock
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import reason_in
 from explor.journal.actions import record
 from explor.ui.errors import Refusal
 from missions import lifecycle
@@ -111,7 +112,7 @@ def mission_step(request: PersonRequest, reference: str, name: str) -> HttpRespo
     step = lifecycle.TRANSITIONS.get(name)
     if step and step.taken_by and request.user.has_perm(step.permission, found):
         raise Http404("Cette étape se prend depuis sa page.")
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     act = partial(take_step, name=name, reason=reason)
     _tried(request, found, act, step.told if step else "", what=step.label if step else name)
     return _back_to(request, found)
@@ -121,7 +122,7 @@ def mission_step(request: PersonRequest, reference: str, name: str) -> HttpRespo
 def mission_state(request: PersonRequest, reference: str) -> HttpResponse:
     """Staff put the mission in another state by hand, with a reason."""
     found = find_mission(request.user, reference)
-    state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
+    state, reason = request.POST.get("state", ""), reason_in(request)
     words = lifecycle.label(state) if state in lifecycle.LABELS else state
     act = partial(put_in_state, state=state, reason=reason)
     _tried(request, found, act, f"Le dossier est maintenant « {words} ».", what=words)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.documents.views import file_response
+from explor.intake.typed import reason_in
 from missions.dossier.models import Mission
 from missions.dossier.page import STAFF, find_mission, page_context
 from missions.dossier.standing import roles_on
@@ -94,7 +95,7 @@ def expense(request: PersonRequest, reference: str, token: UUID) -> HttpResponse
 def expense_remove(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
     mission = _mission(request, reference, "missions.record_expense")
     row = get_object_or_404(Expense, mission=mission, token=token)
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     return tried(
         request,
         mission,
@@ -136,7 +137,7 @@ def cofunding(request: PersonRequest, reference: str, token: UUID) -> HttpRespon
 def cofunding_remove(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
     mission = _mission(request, reference, "missions.record_cofunding")
     row = get_object_or_404(CoFunding, mission=mission, token=token)
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     return tried(
         request,
         mission,
@@ -200,7 +201,7 @@ def instalment_pay(request: PersonRequest, reference: str, token: UUID) -> HttpR
 def instalment_cancel(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
     mission = _mission(request, reference, "missions.pay")
     row = _instalment(mission, token)
-    reason = request.POST.get("reason", "")
+    reason = reason_in(request)
     return tried(
         request,
         mission,

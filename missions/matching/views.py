@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
 from missions.actors.languages import LANGUAGES
 from missions.dossier.models import EngagementState
@@ -78,7 +79,7 @@ def engagement_withdraw(request: PersonRequest, token: UUID) -> HttpResponse:
         mission = find_mission(request.user, request.POST.get("mission", ""))
         engagement = get_object_or_404(mission.engagements, token=token)
         back = ("mission_matching", mission.reference)
-    because = request.POST.get("reason", "")
+    because = reason_in(request)
     told = "Le retrait est enregistré."
     attempt(
         request,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from explor import clock
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
 from missions.dossier.actions import plan_dates
 from missions.dossier.milestones import reopen_milestone, settle_milestone, waive_milestone
@@ -47,7 +48,7 @@ def mission_dates(request: PersonRequest, reference: str) -> HttpResponse:
 @require_POST
 def milestone_settle(request: PersonRequest, reference: str, kind: str) -> HttpResponse:
     milestone = _milestone(request, reference, kind)
-    note = request.POST.get("reason", "")[:2000]
+    note = reason_in(request)
     told = f"« {milestone.label} » : c’est fait."
     attempt(request, lambda: settle_milestone(milestone, actor=request.user, note=note), told)
     return _back(reference, kind)
@@ -56,7 +57,7 @@ def milestone_settle(request: PersonRequest, reference: str, kind: str) -> HttpR
 @require_POST
 def milestone_waive(request: PersonRequest, reference: str, kind: str) -> HttpResponse:
     milestone = _milestone(request, reference, kind)
-    because = request.POST.get("reason", "")
+    because = reason_in(request)
     told = f"« {milestone.label} » : dispense enregistrée."
     attempt(request, lambda: waive_milestone(milestone, actor=request.user, because=because), told)
     return _back(reference, kind)
@@ -65,7 +66,7 @@ def milestone_waive(request: PersonRequest, reference: str, kind: str) -> HttpRe
 @require_POST
 def milestone_reopen(request: PersonRequest, reference: str, kind: str) -> HttpResponse:
     milestone = _milestone(request, reference, kind)
-    because = request.POST.get("reason", "")
+    because = reason_in(request)
     told = f"« {milestone.label} » est à refaire."
     attempt(request, lambda: reopen_milestone(milestone, actor=request.user, because=because), told)
     return _back(reference, kind)

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import text_in
 from explor.ui.errors import Refusal
 from missions.dossier.page import find_mission
 from missions.request.confirming import (
@@ -29,7 +30,7 @@ def confirmation_ask(request: PersonRequest, reference: str) -> HttpResponse:
     try:
         row = ask_confirmation(
             mission,
-            name=request.POST.get("name", ""),
+            name=text_in(request, "name", most=200),
             email=request.POST.get("email", "").strip(),
             actor=request.user,
             token=UUID(request.POST.get("token", "")),
@@ -65,7 +66,7 @@ def confirmation(request: HttpRequest, key: str) -> HttpResponse:
     if reason := why_closed(row):
         context = {"row": row, "reason": reason}
         return render(request, "missions/request/confirmation_closed.html", context, status=410)
-    refused, typed = "", request.POST.get("words", "")
+    refused, typed = "", text_in(request, "words", most=5000)
     if request.method == "POST":
         try:
             answer_confirmation(

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import text_in
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission
@@ -29,7 +30,7 @@ def request_corrections(request: PersonRequest, reference: str) -> HttpResponse:
 def correction_answer(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
     mission = find_mission(request.user, reference)
     correction = get_object_or_404(Correction, mission=mission, token=token)
-    typed = request.POST.get("answer", "")
+    typed = text_in(request, "answer")
     try:
         answer_correction(correction, answer=typed, actor=request.user)
     except Refusal as refusal:

@@ -3,7 +3,6 @@
 `read_changes` is how a few typed texts become answers for `save_request`.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from django import forms
 from django.http import QueryDict
 
 from explor.accounts.queries import number_is_taken
+from explor.intake.text import clean
 from missions.funding.forms import initial_of, lines_of
 from missions.funding.queries import Budget
 from missions.request.fields import MISSION, ORGANISATION, PROFILE, PROJECT, REQUEST
@@ -33,8 +33,6 @@ from missions.request.words import SECTIONS, STEPS
 __all__ = ["DayInput", "Read", "RequestForm", "answer_of", "read_changes", "step_of"]
 
 BUDGET_FIELDS = ("expense_", "income_", "valorised_")
-#: Invisible signs that turn the reading order over: a name could show as another.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ONE_COLUMN = frozenset({*PROJECT, *MISSION, *ORGANISATION, *PROFILE, *REQUEST}) | {
     "local_partner",
     "profile_confirmed",
@@ -74,7 +72,7 @@ class RequestForm(forms.Form):
         cleaned = super().clean() or {}
         for key, value in cleaned.items():
             if isinstance(value, str):
-                cleaned[key] = legible(value)
+                cleaned[key] = clean(value)
         first: date | None = cleaned.get("window_from")
         last: date | None = cleaned.get("window_to")
         if first and last and last < first:
@@ -228,17 +226,6 @@ def step_of(name: str) -> str:
         "profile_confirmed": "association",
     }
     return own.get(answer_of(name), "")
-
-
-def legible(text: str) -> str:
-    """What people type, without the signs that nobody can see and that turn reading over."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0b", "\n")
-    return "".join(
-        sign
-        for sign in text
-        if sign in "\n\t"
-        or (unicodedata.category(sign) not in {"Cc", "Cs"} and sign not in TURNING)
-    )
 
 
 def _initial(found: Mapping[str, Any]) -> dict[str, Any]:

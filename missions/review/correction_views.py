@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from explor.accounts.http import PersonRequest
+from explor.intake.typed import REASON, reason_in, within
 from explor.ui.errors import Refusal
 from explor.ui.tokens import token_in
 from missions.dossier.models import Mission
@@ -49,7 +50,7 @@ def correction_new(request: PersonRequest, reference: str) -> HttpResponse:
     if not request.user.has_perm("missions.review", mission):
         raise PermissionDenied
     typed = {
-        key.removeprefix("q_"): str(words)
+        key.removeprefix("q_"): within(str(words), REASON)
         for key, words in request.POST.items()
         if key.startswith("q_")
     }
@@ -104,7 +105,7 @@ def correction_settle(request: PersonRequest, reference: str, token: UUID) -> Ht
 @require_POST
 def correction_again(request: PersonRequest, reference: str, token: UUID) -> HttpResponse:
     mission, correction = _find(request, reference, token)
-    question = request.POST.get("reason", "")
+    question = reason_in(request)
     try:
         ask_again(correction, question=question, actor=request.user, token=_token(request))
         messages.success(request, "L’association est prévenue.")

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from explor.accounts.http import PersonRequest
 from explor.documents.views import file_response
+from explor.intake.numbers import version_in
+from explor.intake.typed import reason_in
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context
@@ -27,7 +29,7 @@ def mission_letter(request: PersonRequest, reference: str) -> HttpResponse:
     form = LetterForm(request.POST or None, initial=_initial(letter))
     if request.method == "POST" and form.is_valid():
         try:
-            version = _number(request.POST.get("version"))
+            version = version_in(request.POST.get("version"))
             save_letter(letter, version=version, actor=request.user, **form.cleaned_data)
         except Stale as stale:
             return _page(request, mission, letter, form, version=stale.version, status=409)
@@ -85,8 +87,8 @@ def letter_approve(request: PersonRequest, reference: str) -> HttpResponse:
     mission, letter = _find(request, reference)
     act = partial(
         approve_letter,
-        version=_number(request.POST.get("version")),
-        alone_because=request.POST.get("reason", ""),
+        version=version_in(request.POST.get("version")),
+        alone_because=reason_in(request),
     )
     if _tried(request, letter, act, "La lettre est approuvée.") and request.POST.get("send"):
         _tried(request, letter, send_letter, "La lettre est envoyée à l’association.")
@@ -123,7 +125,3 @@ def _find(request: PersonRequest, reference: str) -> tuple[Mission, DecisionLett
         raise Http404
     letter.mission = letter.decision.mission = mission
     return mission, letter
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 
 from explor import clock
+from explor.intake.fields import EmailField
 from missions.review.forms import long_text
 from missions.review.opinion_models import OpinionVerdict
 
@@ -39,7 +40,7 @@ class AskForm(forms.Form):
         "Le matériel existe-t-il sur place ?",
     )
     name = forms.CharField(label="Nom", max_length=150, required=False)
-    email = forms.EmailField(
+    email = EmailField(
         label="Adresse e-mail",
         required=False,
         error_messages={"invalid": "Cette adresse e-mail n’est pas complète."},

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import User
+from explor.intake.typed import reason_in, text_in
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission
@@ -179,13 +180,13 @@ def opinion_decline(request: PersonRequest, token: UUID) -> HttpResponse:
         raise Http404
     try:
         if "nature" in request.POST:
-            nature = request.POST["nature"]
+            nature = text_in(request, "nature", most=300)
             declare_conflict(found.mission, person=request.user, nature=nature, actor=request.user)
             messages.success(
                 request, "Votre lien est déclaré, la demande ne vous est plus ouverte."
             )
         else:
-            decline_opinion(found, because=request.POST.get("reason", ""), actor=request.user)
+            decline_opinion(found, because=reason_in(request), actor=request.user)
             messages.success(request, "C’est noté, merci d’avoir répondu.")
     except Refusal as refusal:
         messages.error(request, refusal.reason)
@@ -212,7 +213,7 @@ def opinion_link(request: HttpRequest, key: str) -> HttpResponse:
 
 def _declined_by_link(request: HttpRequest, found: Opinion, key: str) -> HttpResponse:
     try:
-        decline_opinion(found, because=request.POST.get("reason", ""), actor=None, by_link=True)
+        decline_opinion(found, because=reason_in(request), actor=None, by_link=True)
         messages.success(request, "C’est noté, merci d’avoir répondu.")
     except Refusal as refusal:
         messages.error(request, refusal.reason)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import User
+from explor.intake.numbers import version_in
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.dossier.models import Mission, OwnerRole
@@ -46,8 +47,7 @@ def _save(request: PersonRequest, mission: Mission) -> HttpResponse:
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _review_page(request, mission, review_of(mission), form, status=422)
-    posted = request.POST.get("version", "")
-    version = int(posted) if posted.isdecimal() else 0
+    version = version_in(request.POST.get("version"))
     try:
         save_review(mission, form.cleaned_data, actor=request.user, version=version)
     except Stale:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from explor.accounts.http import PersonRequest
+from explor.intake.numbers import whole
 from explor.ui.components import Tab
 from explor.ui.errors import Refusal
 from missions.dossier.models import Mission
@@ -59,10 +60,10 @@ def _corrected(request: HttpRequest, mission: Mission, kind: ThreadKind) -> Mess
 
 def _mine(request: HttpRequest, mission: Mission, kind: ThreadKind, pk: str) -> Message | None:
     """The person's own message of that number, in this conversation."""
-    if not pk.isdecimal():
+    if (number := whole(pk)) is None:
         return None
     own = Message.objects.filter(author=request.user.pk, thread__mission=mission, thread__kind=kind)
-    return own.filter(pk=int(pk[:18])).first()
+    return own.filter(pk=number).first()
 
 
 def _page(
@@ -77,7 +78,7 @@ def _page(
     context = page_context(mission, request.user, "messages")
     known = headings(mission, readable_kinds(request.user, mission), request.user)
     thread, before = known[kind].thread, request.GET.get("avant", "")
-    rows, older = messages_of(thread, int(before[:18]) if before.isdecimal() else None)
+    rows, older = messages_of(thread, whole(before))
     if thread and rows and known[kind].unread and not before:
         mark_seen(thread, rows[-1], actor=request.user)
     readers = readers_of(mission, kind)

@@ -206,6 +206,16 @@ def test_the_counter_counts_what_is_left(trial: Page) -> None:
     expect(trial.locator(".counter")).to_have_text("38 caractères restants")
 
 
+def test_the_counter_counts_as_the_server_and_cuts_nothing(trial: Page) -> None:
+    """A line end is one sign, an emoji too; what is pasted beyond the limit is all there."""
+    text = trial.get_by_label("Texte")
+    text.fill("ligne\n👩 fin")
+    expect(trial.locator(".counter")).to_have_text("39 caractères restants")
+    text.fill("x" * 60)
+    expect(trial.locator(".counter")).to_have_text("10 caractères de trop")
+    expect(text).to_have_value("x" * 60)
+
+
 def test_the_theme_is_chosen_and_kept(page: Page) -> None:
     page.goto("/accessibilite/")
     page.get_by_label("Sombre").check()

@@ -33,9 +33,9 @@ CODE = [
 SIGNS = [
     "👩🏾‍🌾 et 🇧🇯",
     "مشروع المياه",
+    "قال \u2066Explor\u2069 نعم",
+    "نمی\u200cخواهم",
     "Z̴̡̢̛a̷͎͓l̸͔͐g̷̰̍o̶̗͝",
-    "zéro\u200blargeur\ufeff",
-    "e\u0301 décomposé",
     "ﬁn ﬂeur ½ ①",
     "None",
     "null",
@@ -56,6 +56,10 @@ CLEANED = {
     "saut\x0bde ligne": "saut\nde ligne",
     "   des espaces   ": "des espaces",
     "suite\x9bde contrôle": "suitede contrôle",
+    "zéro\u200blargeur\ufeff": "zérolargeur",
+    "trait\xadcaché": "traitcaché",
+    "e\u0301 décomposé": "é décomposé",
+    "fin de page\x0cdébut": "fin de page\ndébut",
 }
 
 

@@ -1,0 +1,1 @@
+"""What comes in, cleaned and read in one place: texts, numbers, days, amounts."""
