@@ -5,8 +5,9 @@ from uuid import UUID
 
 from allauth.account.views import logout
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -57,10 +58,10 @@ def sync(request: HttpRequest, kind: str, record: UUID) -> HttpResponse:
     """One sending: 200 with what became of each field, or why nothing was written."""
     if not isinstance(request.user, User):
         return signed_out()
-    if len(request.body) > MAX_BYTES:
-        return answer(413, error="Cet envoi est trop long pour être reçu en une fois.")
     try:
-        return _apply(kind, record, request.body, request.user)
+        return _apply(kind, record, request)
+    except RequestDataTooBig:
+        return answer(413, error="Cet envoi est trop long pour être reçu en une fois.")
     except (UnknownKind, Http404):
         return answer(404, error="Ce dossier n’existe plus, ou ne vous est plus ouvert.")
     except PermissionDenied:
@@ -71,15 +72,27 @@ def sync(request: HttpRequest, kind: str, record: UUID) -> HttpResponse:
         return answer(422, error="Cet envoi n’a pas pu être lu.")
 
 
-def _apply(kind: str, uuid: UUID, body: bytes, actor: User) -> HttpResponse:
-    record = record_type(kind).find(actor, uuid)
-    outcome = apply_operation(kind, record, read_json(body), actor=actor)
+def _apply(kind: str, uuid: UUID, request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)
+    record = record_type(kind).find(request.user, uuid)
+    outcome = apply_operation(kind, record, read_json(_body(request)), actor=request.user)
     choices = open_choices(kind, record)
     return answer(
         fields=outcome.fields,
         at=int(clock.now().timestamp() * 1000),
         choices=render_to_string("offline/_choices.html", {"choices": choices}),
     )
+
+
+def _body(request: HttpRequest) -> bytes:
+    """Raises `Malformed` for a form, which was read as such, `RequestDataTooBig`."""
+    try:
+        body = request.body
+    except RawPostDataException as error:
+        raise Malformed("un formulaire") from error
+    if len(body) > MAX_BYTES:
+        raise RequestDataTooBig
+    return body
 
 
 @may_be_kept
