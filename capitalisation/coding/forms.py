@@ -10,6 +10,7 @@ from django import forms
 from capitalisation.coding.models import Code, Codebook
 from capitalisation.corpus.folding import copied
 from capitalisation.corpus.models import Text, TextVersion
+from explor.intake.numbers import whole
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,7 @@ def _places(quote: str, body: str) -> list[tuple[int, int]]:
 
 
 def _number(typed: object) -> int:
-    words = str(typed or "")
-    return int(words) if words.isdecimal() and len(words) < 10 else 0
+    return whole(str(typed or ""), high=2**31 - 2) or 0
 
 
 class CodeForm(forms.ModelForm[Code]):

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from explor.documents.actions import read_upload
-from explor.documents.sniffing import ACCEPTED, ACCEPTED_WORDS, clean_name, sniff
+from explor.documents.sniffing import ACCEPTED, ACCEPTED_WORDS, WHAT_TO_DO, clean_name, sniff
 
 
 class SafeFileField(forms.FileField):
@@ -31,7 +31,8 @@ class SafeFileField(forms.FileField):
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile) and data:
             name = clean_name(upload.name or "")
-            if PurePosixPath(name).suffix.lower() not in self.extensions:
+            suffix = PurePosixPath(name).suffix.lower()
+            if suffix not in self.extensions and suffix not in WHAT_TO_DO:
                 words = ", ".join(self.extensions)
                 raise forms.ValidationError(f"Choisissez un fichier de type {words}.")
             sniff(read_upload(upload), name)

@@ -172,9 +172,9 @@ def diff(
 
 
 @register.inclusion_tag("ui/conflict.html")
-def conflict(theirs: str, mine: str, version: int, label: str = "") -> Values:
+def conflict(theirs: str | None, mine: str | None, version: int, label: str = "") -> Values:
     """A stale save: both texts, and the version that the next submit will replace knowingly."""
-    return {"theirs": theirs, "mine": mine, "version": version, "label": label}
+    return {"theirs": theirs or "", "mine": mine or "", "version": version, "label": label}
 
 
 @register.inclusion_tag("ui/stat.html")
