@@ -20,6 +20,7 @@ from capitalisation.interviews.models import (
 )
 from capitalisation.practices.models import GoodPractice, PracticeEvidence, Workshop
 from capitalisation.publications.models import Booklet, BookletSection
+from capitalisation.publications.printed_models import PrintedPiece, Printing
 from capitalisation.reports.models import (
     Deliverable,
     InstitutionalMeeting,
@@ -55,6 +56,8 @@ __all__ = [
     "ObjectiveResult",
     "PartnershipTie",
     "PracticeEvidence",
+    "PrintedPiece",
+    "Printing",
     "Pseudonym",
     "ReportRecommendation",
     "ReturnReport",

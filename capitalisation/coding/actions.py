@@ -9,6 +9,7 @@ from capitalisation.coding.models import Code, Codebook, Coding, CodingStatus, E
 from capitalisation.coding.moving import cut
 from capitalisation.corpus.actions import stream_of
 from capitalisation.corpus.models import Text, TextVersion, VersionKind
+from capitalisation.corpus.restricting import Restriction, restrict
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
@@ -114,6 +115,8 @@ def drop_passage(excerpt: Excerpt, *, actor: User | None) -> None:
     if version.current and not doubtful:
         raise Refusal("Ce passage n’est pas à revoir : retirez ses codes un par un.")
     _tell_of(excerpt, DROP_PASSAGE, "Passage à revoir, retiré.", actor)
+    because = "Un passage a été retiré de son texte."
+    restrict(Restriction(version.text, because, actor, passage=excerpt.pk))
     excerpt.delete()
 
 

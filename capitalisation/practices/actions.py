@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery
 
 from capitalisation.audiences import PRACTICE
 from capitalisation.coding.models import Excerpt
@@ -83,8 +83,8 @@ def save_practice(
 def set_evidence(
     practice: GoodPractice, excerpts: Sequence[Excerpt], *, actor: User | None
 ) -> GoodPractice:
-    """The passages it rests on, in this order. What rests on something else is to be read again:
-    a changed choice makes a draft of it, the same choice changes nothing.
+    """The passages it rests on, in this order. A changed choice makes a draft of it, to be read
+    again; the same choice changes nothing.
 
     Raises `Refusal` for a passage of another programme, or that the writer may not read.
     """
@@ -130,10 +130,9 @@ def propose_practice(practice: GoodPractice, *, actor: User | None) -> GoodPract
 def approve_practice(
     practice: GoodPractice, *, actor: User | None, proposed_at: str = ""
 ) -> GoodPractice:
-    """Publish it as it was read: `proposed_at` (ISO) is the proposal that the page showed.
-
-    Raises `PermissionDenied` to the one who proposed it; `Refusal` when it was proposed again
-    since, or rests on nothing any more.
+    """Publish it as it was read: `proposed_at` (ISO) is the proposal that the page showed. Raises
+    `PermissionDenied` to the one who proposed it; `Refusal` when it was proposed again since, or
+    rests on nothing any more.
     """
     _hold_texts(practice)
     practice = _locked(practice)
@@ -147,13 +146,14 @@ def approve_practice(
     practice.state, practice.approved_by = PracticeState.PUBLISHED, actor
     practice.approved_at, practice.to_reread = clock.now(), ""
     practice.save(update_fields=[*STEPS, "to_reread"])
+    _note_words(practice)
     trace(practice, APPROVE, "publiée", actor)
     return practice
 
 
 @transaction.atomic
 def keep_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice:
-    """Read again after a passage was taken from it, it still holds: it stays as it is, public."""
+    """Read again after a passage left it or has other words, it holds: it stays public."""
     _hold_texts(practice)
     practice = _locked(practice)
     require(actor, "capitalisation.approve_practice", practice)
@@ -161,6 +161,7 @@ def keep_practice(practice: GoodPractice, *, actor: User | None) -> GoodPractice
         raise Refusal("Cette bonne pratique n’est pas à relire.")
     practice.to_reread = ""
     practice.save(update_fields=["to_reread"])
+    _note_words(practice)
     trace(practice, KEEP, "relue et gardée", actor)
     return practice
 
@@ -280,6 +281,11 @@ def _back_to_draft(practice: GoodPractice) -> None:
 def _stands(practice: GoodPractice) -> bool:
     standing = standing_in(practice.programme)
     return standing.filter(practice_rows__practice=practice).exists()
+
+
+def _note_words(practice: GoodPractice) -> None:
+    words = PracticeEvidence.objects.filter(pk=OuterRef("pk"))
+    practice.evidence_rows.update(read_as=Subquery(words.values("excerpt__quote")))
 
 
 def _hold_texts(practice: GoodPractice) -> None:

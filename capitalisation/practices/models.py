@@ -76,9 +76,12 @@ class GoodPractice(models.Model):
 
 
 class PracticeEvidence(models.Model):
+    """`read_as`: the words that the second reader read. Other words are not shown to everyone."""
+
     practice = models.ForeignKey(GoodPractice, models.CASCADE, related_name="evidence_rows")
     excerpt = models.ForeignKey(Excerpt, models.CASCADE, related_name="practice_rows")
     position = models.PositiveSmallIntegerField(default=1)
+    read_as = models.TextField(blank=True)
 
     class Meta:
         ordering = ["practice", "position", "pk"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from capitalisation.coding.models import Excerpt
 from capitalisation.coding.queries import READERS, excerpts_for, with_source
@@ -90,14 +90,21 @@ def _held(workshop: Workshop, version: TextVersion | None, inside: bool) -> Held
 
 
 def passages_behind(practice: GoodPractice, user: User | None = None) -> QuerySet[Excerpt]:
-    """Its passages in order, as far as `user` may read; without a user, those of everyone.
+    """Its passages in order, as far as `user` may read; without a user, those of everyone, in the
+    words that were read before they were published.
 
     Who approves without reading the corpus sees what the public will see.
     """
-    door = everyones()
-    if user is not None and user.has_perm("capitalisation.read_analysis", practice):
+    resting = Q(practice_rows__practice=practice)
+    if user is None:
+        door = everyones()
+        if practice.state == PracticeState.PUBLISHED:
+            resting &= Q(practice_rows__read_as=F("quote"))
+    elif user.has_perm("capitalisation.read_analysis", practice):
         door = excerpts_for(user, practice.programme)
-    return door.filter(practice_rows__practice=practice).order_by("practice_rows__position")
+    else:
+        door = everyones()
+    return door.filter(resting).order_by("practice_rows__position")
 
 
 def evidence_of(practice: GoodPractice, user: User) -> list[Excerpt]:
@@ -122,27 +129,30 @@ def keeps_some_back(practice: GoodPractice, shown: int) -> bool:
 
 
 def with_evidence(practices: QuerySet[GoodPractice]) -> QuerySet[GoodPractice]:
-    """Many practices with their passages for everyone and the missions these come from, for public
-    lists and the booklet."""
-    quoted = with_source(everyones())
+    """Published practices with their passages for everyone, for public lists and booklets."""
     rows = (
-        PracticeEvidence.objects.filter(excerpt__in=everyones().order_by().values("pk"))
+        PracticeEvidence.objects.filter(
+            excerpt__in=everyones().order_by().values("pk"), read_as=F("excerpt__quote")
+        )
         .select_related("excerpt__version__text__mission__project__holder")
         .defer(
             "excerpt__version__body",
             "excerpt__version__search",
             "excerpt__version__text__mission__search",
         )
+        .order_by("position", "pk")
     )
-    return practices.prefetch_related(
-        Prefetch("evidence", quoted.order_by("practice_rows__position"), to_attr="quoted"),
-        Prefetch("evidence_rows", rows, to_attr="standing_rows"),
-    )
+    return practices.prefetch_related(Prefetch("evidence_rows", rows, to_attr="public_rows"))
+
+
+def passages_of(practice: GoodPractice) -> list[Excerpt]:
+    """Of a practice read `with_evidence`, without a query."""
+    rows: Iterable[PracticeEvidence] = getattr(practice, "public_rows", ())
+    return [row.excerpt for row in rows]
 
 
 def missions_of(practice: GoodPractice) -> list[Mission]:
     """Of a practice read `with_evidence`: the missions behind it, without a query."""
-    rows: Iterable[PracticeEvidence] = getattr(practice, "standing_rows", ())
-    missions = (row.excerpt.version.text.mission for row in rows)
+    missions = (row.version.text.mission for row in passages_of(practice))
     found = {mission.pk: mission for mission in missions if mission}
     return sorted(found.values(), key=lambda mission: words.in_order(mission.reference))

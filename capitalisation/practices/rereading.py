@@ -21,9 +21,9 @@ def weaken(restriction: Restriction) -> None:
     a draft will say what it lacks when it is proposed."""
     if restriction.erased:
         return  # its withdrawal was told
-    resting = GoodPractice.objects.filter(evidence__version__text=restriction.text)
+    resting = GoodPractice.objects.filter(**restriction.lookup("evidence"))
     for practice in _shown(resting):
-        _weaken(practice, restriction.because, restriction.actor)
+        _weaken(practice, restriction.because, restriction.actor, gone=restriction.passage)
 
 
 def weaken_changed(change: Change) -> None:
@@ -40,8 +40,11 @@ def _shown(resting: QuerySet[GoodPractice]) -> list[GoodPractice]:
     return lock_rows(rows)
 
 
-def _weaken(practice: GoodPractice, because: str, actor: User | None) -> None:
+def _weaken(
+    practice: GoodPractice, because: str, actor: User | None, gone: int | None = None
+) -> None:
     standing = standing_in(practice.programme).filter(practice_rows__practice=practice)
+    standing = standing.exclude(pk=gone) if gone else standing
     practice.to_reread = because
     if not standing.exists():
         practice.to_reread = f"{because} {NOTHING_LEFT}"

@@ -7,18 +7,25 @@ from uuid import UUID
 from django.db import transaction
 
 from capitalisation.audiences import BOOKLET
+from capitalisation.publications.content import compose
 from capitalisation.publications.models import Booklet, BookletSection, BookletState
-from capitalisation.publications.queries import default_sections, made_file, withdrawn_since
+from capitalisation.publications.printed import BookletPdf, Printed, printed_of
+from capitalisation.publications.printed_queries import made_printing, printing_of, troubles, unfit
+from capitalisation.publications.printing import hold_sources, keep_printing, withhold
+from capitalisation.publications.queries import default_sections
+from capitalisation.publications.telling import (
+    tell_out,
+    tell_proposed,
+    tell_returned,
+    trace,
+)
 from explor import clock
-from explor.accounts.models import Role, User
+from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.documents.actions import keep_bytes, set_public
 from explor.documents.models import StoredFile
-from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
-from explor.notifications.actions import announce
-from explor.notifications.events import Event
 from explor.search.slugs import free_slug
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Programme, Territory
@@ -28,6 +35,8 @@ BOOKLET_SAVE = Verb("publications.save", BOOKLET)
 PROPOSE = Verb("publications.propose", BOOKLET)
 APPROVE = Verb("publications.approve", BOOKLET)
 BOOKLET_RETURN = Verb("publications.return", BOOKLET)
+
+AGAIN = "Renvoyez le livret en préparation et fabriquez-le de nouveau."
 
 #: What is said of a section: `{"included": True, "position": 2, "title": …, "introduction": …}`.
 SectionData = Mapping[str, Any]
@@ -66,7 +75,7 @@ def create_booklet(
         require(actor, "capitalisation.build_booklet", booklet)
         return booklet
     BookletSection.objects.bulk_create(default_sections(booklet))
-    _trace(booklet, BOOKLET_CREATE, "commencé", actor)
+    trace(booklet, BOOKLET_CREATE, "commencé", actor)
     return booklet
 
 
@@ -94,7 +103,7 @@ def save_booklet(
     booklet.state, booklet.proposed_by, booklet.file = BookletState.DRAFT, None, None
     booklet.save()
     _save_sections(booklet, data.get("sections", {}))
-    _trace(booklet, BOOKLET_SAVE, "écrit", actor)
+    trace(booklet, BOOKLET_SAVE, "écrit", actor)
     return booklet
 
 
@@ -111,6 +120,8 @@ def _save_sections(booklet: Booklet, wanted: Mapping[str, SectionData]) -> None:
 @transaction.atomic
 def attach_pdf(booklet: Booklet, content: bytes, *, actor: User | None) -> StoredFile:
     """Keep a PDF made of the booklet as it is now; its team reads it until it comes out."""
+    printed = content.printed if isinstance(content, BookletPdf) else _printed_now(booklet)
+    hold_sources(printed)
     booklet = _locked(booklet)
     require(actor, "capitalisation.build_booklet", booklet)
     _not_out(booklet)
@@ -123,6 +134,7 @@ def attach_pdf(booklet: Booklet, content: bytes, *, actor: User | None) -> Store
         permission="capitalisation.read_booklet",
     )
     booklet.save(update_fields=["file"])
+    keep_printing(booklet, printed, booklet.file)
     return booklet.file
 
 
@@ -133,44 +145,49 @@ def propose_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
     require(actor, "capitalisation.build_booklet", booklet)
     if booklet.state != BookletState.DRAFT:
         raise Refusal("Ce livret est déjà proposé ou paru.")
-    booklet.file = booklet.file or made_file(booklet)
-    if booklet.file is None:
+    made = made_printing(booklet)
+    if made is None:
         raise Refusal("Fabriquez d’abord le PDF de cette version : c’est lui qui sera relu.")
+    booklet.file = made.file
     booklet.state, booklet.proposed_by = BookletState.PROPOSED, actor
     booklet.save(update_fields=["state", "proposed_by", "file"])
-    _trace(booklet, PROPOSE, "proposé à la relecture", actor)
-    _announce(booklet, actor)
+    trace(booklet, PROPOSE, "proposé à la relecture", actor)
+    tell_proposed(booklet, actor)
     return booklet
 
 
 @transaction.atomic
-def approve_booklet(booklet: Booklet, *, actor: User | None) -> Booklet:
-    """Bring it out: its PDF becomes public, frozen. Raises `PermissionDenied` to whoever
-    proposed it, `Refusal` when a consent was withdrawn since the PDF was made."""
+def approve_booklet(booklet: Booklet, *, actor: User | None, read: str = "") -> Booklet:
+    """Bring it out: its PDF becomes public, frozen. All it prints is held, then compared with
+    what would be printed now. `read` is the uuid of the file that the page showed.
+
+    Raises `PermissionDenied` to whoever proposed it; `Refusal` when anything printed was
+    withdrawn, narrowed, hidden or rewritten since, or another PDF was proposed.
+    """
+    if (printing := printing_of(_present_file(booklet))) is not None:
+        hold_sources(Printed(printing.version, list(printing.pieces.all()), []))
     booklet = _locked(booklet)
     require(actor, "capitalisation.approve_booklet", booklet)
     if booklet.state != BookletState.PROPOSED or booklet.file is None:
         raise Refusal("Aucune relecture n’est demandée pour ce livret.")
-    if withdrawn_since(booklet.programme, booklet.file.created_at).exists():
-        raise Refusal(
-            "Un consentement a été retiré depuis la fabrication du PDF : "
-            "renvoyez le livret en préparation et fabriquez-le de nouveau."
-        )
+    if (
+        printing is None
+        or printing.file_id != booklet.file_id
+        or read
+        not in {
+            "",
+            str(booklet.file.uuid),
+        }
+    ):
+        raise Refusal("Un autre PDF a été proposé depuis votre lecture : relisez-le.")
+    if found := troubles(printing, today=_printed_now(booklet)):
+        raise Refusal(f"{' ; '.join(found)}. {AGAIN}")
     booklet.state, booklet.approved_by = BookletState.PUBLISHED, actor
     booklet.issued_on = clock.today()
     booklet.save(update_fields=["state", "approved_by", "issued_on"])
     set_public(booklet.file, actor=actor, public=True)
-    _trace(booklet, APPROVE, "paru", actor)
-    if booklet.proposed_by:
-        announce(
-            Event.PUBLISHED,
-            recipients=[booklet.proposed_by],
-            subject=f"« {booklet.title} » est paru",
-            text=f"Le livret « {booklet.title} » a été relu et est maintenant public.",
-            url=booklet.get_absolute_url(),
-            key=f"booklet:{booklet.uuid}:out",
-            actor=actor,
-        )
+    trace(booklet, APPROVE, "paru", actor)
+    tell_out(booklet, actor)
     return booklet
 
 
@@ -183,14 +200,31 @@ def return_booklet(booklet: Booklet, *, because: str, actor: User | None) -> Boo
         raise Refusal("Ce livret est déjà en préparation.")
     if not because.strip():
         raise Refusal("Dites ce qui est à reprendre.")
+    tell_returned(booklet, because, actor)
     if booklet.file and booklet.file.public:
         set_public(booklet.file, actor=actor, public=False)
+        _close_what_may_not_be_read(booklet.file, actor)
     booklet.state, booklet.issued_on, booklet.file = BookletState.DRAFT, None, None
     booklet.proposed_by = booklet.approved_by = None
     booklet.version += 1
     booklet.save()
-    _trace(booklet, BOOKLET_RETURN, "remis en préparation", actor, because)
+    trace(booklet, BOOKLET_RETURN, "remis en préparation", actor, because)
     return booklet
+
+
+def _close_what_may_not_be_read(file: StoredFile, actor: User | None) -> None:
+    printing = printing_of(file)
+    if printing and unfit(printing.pieces.all()).exists():
+        withhold(printing, troubles(printing)[0], actor)
+
+
+def _printed_now(booklet: Booklet) -> Printed:
+    rows = Booklet.objects.select_related("programme", "territory")
+    return printed_of(compose(rows.get(pk=booklet.pk), lambda *_: None))
+
+
+def _present_file(booklet: Booklet) -> StoredFile | None:
+    return Booklet.objects.select_related("file").get(pk=booklet.pk).file
 
 
 def _locked(booklet: Booklet) -> Booklet:
@@ -201,26 +235,3 @@ def _locked(booklet: Booklet) -> Booklet:
 def _not_out(booklet: Booklet) -> None:
     if booklet.state == BookletState.PUBLISHED:
         raise Refusal("Ce livret est paru : créez une nouvelle édition pour le récrire.")
-
-
-def _trace(booklet: Booklet, verb: Verb, words: str, actor: User | None, reason: str = "") -> None:
-    text = f"Livret « {booklet.title} » {words}."
-    stream = f"booklet:{booklet.uuid}"
-    record(stream, verb, text, actor=actor, reason=reason)
-
-
-def _announce(booklet: Booklet, actor: User | None) -> None:
-    readers = User.objects.filter(
-        is_active=True,
-        memberships__role__in=[Role.RESEARCHER, Role.ADMINISTRATOR, Role.COORDINATOR],
-        memberships__organisation__programme_rows__programme=booklet.programme_id,
-    )
-    announce(
-        Event.APPROVAL_ASKED,
-        recipients=readers.distinct(),
-        subject=f"À relire avant parution : « {booklet.title} »",
-        text=f"Le livret « {booklet.title} » attend une seconde lecture avant de paraître.",
-        url=booklet.get_absolute_url(),
-        key=f"booklet:{booklet.uuid}:{booklet.version}",
-        actor=actor,
-    )

@@ -10,8 +10,9 @@ from capitalisation.analysis.matrix import Dimension, Matrix, Question, matrix
 from capitalisation.analysis.models import Focus
 from capitalisation.analysis.queries import printed_evidence
 from capitalisation.coding.models import Excerpt
+from capitalisation.corpus.models import Text
 from capitalisation.practices.models import GoodPractice
-from capitalisation.practices.queries import missions_of, published, with_evidence
+from capitalisation.practices.queries import missions_of, passages_of, published, with_evidence
 from capitalisation.publications.models import Booklet, BookletSection, SectionKind
 from capitalisation.publications.queries import sections_of
 from capitalisation.publications.scope import Scope, method_of
@@ -25,6 +26,8 @@ from missions.dossier.sheets import Sheet, sheets
 #: Below this many texts a figure could point at somebody: it is not printed.
 SMALL = 3
 VERBATIMS_PER_FOCUS = 3
+#: Sections whose figures count texts of the corpus.
+FIGURED = {SectionKind.METHOD, SectionKind.MATRIX, SectionKind.FOCUSES}
 PALETTE = ("river", "tomato", "mangrove", "ochre")
 
 
@@ -37,13 +40,14 @@ class Quote:
     by: str
     source: str
     is_example: bool
+    excerpt: Excerpt
 
     @classmethod
     def of(cls, excerpt: Excerpt) -> "Quote":
         text = excerpt.version.text
         moment = text.get_moment_display().lower()
         source = f"entretien {moment}" if moment else ""
-        return cls(excerpt.quote.strip(), text.attribution, source, text.is_example)
+        return cls(excerpt.quote.strip(), text.attribution, source, text.is_example, excerpt)
 
 
 @dataclass(frozen=True)
@@ -86,13 +90,14 @@ class Part:
 
 @dataclass
 class Edition:
-    """A booklet composed, ready to be laid out."""
+    """A booklet composed, ready to be laid out; `counted` are the texts behind its figures."""
 
     booklet: Booklet
     scope: Scope
     parts: list[Part]
     sheets: list[Sheet]
     made_on: date
+    counted: frozenset[int] = frozenset()
 
 
 def compose(booklet: Booklet, progress: Progress) -> Edition:
@@ -101,6 +106,7 @@ def compose(booklet: Booklet, progress: Progress) -> Edition:
     if not included:
         raise Refusal("Le livret n’a aucune partie : cochez-en au moins une.")
     scope = Scope.of(booklet)
+    counted = _counted(scope, included)
     progress(5, "Lecture des fiches de mission")
     found = sheets(scope.programme, territory=scope.territory, years=scope.years)
     if not found:
@@ -113,7 +119,16 @@ def compose(booklet: Booklet, progress: Progress) -> Edition:
         progress(10 + 40 * place // len(included), section.title)
         reader = _READERS.get(SectionKind(section.kind))
         parts.append(Part(section, reader(scope, found) if reader else {}))
-    return Edition(booklet, scope, parts, found, clock.today())
+    # those that came or left while the figures were read count as read
+    counted |= _counted(scope, included)
+    return Edition(booklet, scope, parts, found, clock.today(), counted)
+
+
+def _counted(scope: Scope, included: list[BookletSection]) -> frozenset[int]:
+    if not {section.kind for section in included} & FIGURED:
+        return frozenset()
+    texts = Text.objects.filter(programme=scope.programme, withdrawn_at=None)
+    return frozenset(texts.values_list("pk", flat=True))
 
 
 def _programme(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
@@ -217,7 +232,7 @@ def _practices(scope: Scope, found: list[Sheet]) -> dict[str, Any]:
     titles = {mission.reference: sheet.heading for sheet in found for mission in sheet.missions}
     pages = []
     for practice in with_evidence(published(scope.programme)):
-        excerpts: list[Excerpt] = getattr(practice, "quoted", [])
+        excerpts = passages_of(practice)
         behind = (titles.get(mission.reference, "") for mission in missions_of(practice))
         pages.append(
             PracticePage(

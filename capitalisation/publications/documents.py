@@ -1,15 +1,18 @@
 """The booklet on paper: composed from the data, laid out as PDF/UA-1."""
 
+from functools import partial
 from typing import Any
 
 from capitalisation.publications.content import compose
 from capitalisation.publications.models import Booklet
+from capitalisation.publications.printed import BookletPdf, printed_of
+from capitalisation.publications.printing import hold_sources, keep_printing
 from explor.documents.exports import Produced, Progress, register
 from explor.documents.models import ExportJob
 from explor.documents.pdf import render_pdf
 
 
-def build_booklet(booklet: Booklet, progress: Progress) -> bytes:
+def build_booklet(booklet: Booklet, progress: Progress) -> BookletPdf:
     """The PDF of a booklet, saved or not. Only what is public goes in: approved sheets,
     published practices, passages whose consent lets everyone read them.
 
@@ -31,7 +34,7 @@ def build_booklet(booklet: Booklet, progress: Progress) -> bytes:
         author=booklet.programme.name,
     )
     progress(95, "Dernières vérifications")
-    return content
+    return BookletPdf.of(content, printed_of(edition))
 
 
 def _booklet(params: dict[str, Any]) -> Booklet:
@@ -46,10 +49,13 @@ def _booklet(params: dict[str, Any]) -> Booklet:
 )
 def make_booklet(job: ExportJob, progress: Progress) -> Produced:
     booklet = _booklet(job.params)
+    content = build_booklet(booklet, progress)
     return Produced(
         name=f"{booklet.slug}.pdf",
-        content=build_booklet(booklet, progress),
+        content=content,
         content_type="application/pdf",
         target=booklet,
         permission="capitalisation.read_booklet",
+        hold=partial(hold_sources, content.printed),
+        keep=partial(keep_printing, booklet, content.printed),
     )

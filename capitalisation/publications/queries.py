@@ -1,10 +1,7 @@
-"""Reading booklets, and the files that were made of them."""
-
-from datetime import datetime
+"""Reading booklets."""
 
 from django.db.models import QuerySet
 
-from capitalisation.corpus.models import Text
 from capitalisation.publications.models import (
     Booklet,
     BookletSection,
@@ -12,7 +9,6 @@ from capitalisation.publications.models import (
     SectionKind,
 )
 from explor.accounts.models import Role, User
-from explor.documents.models import ExportJob, JobState, StoredFile
 from missions.dossier.models import Programme, ProgrammePartner
 
 TEAM = (Role.RESEARCHER, Role.COORDINATOR, Role.COMMITTEE, Role.ADMINISTRATOR)
@@ -55,25 +51,3 @@ def latest_booklet(programme: Programme) -> Booklet:
         title=f"{programme.name} : regards croisés",
         subtitle=programme.tagline,
     )
-
-
-def made_file(booklet: Booklet) -> StoredFile | None:
-    """The PDF made of the booklet as it is now; None when it was written again since."""
-    job = (
-        ExportJob.objects.filter(
-            kind="booklet",
-            state=JobState.DONE,
-            params__booklet=booklet.pk,
-            params__version=booklet.version,
-        )
-        .select_related("result")
-        .order_by("-finished_at")
-        .first()
-    )
-    return job.result if job else None
-
-
-def withdrawn_since(programme: Programme, moment: datetime) -> QuerySet[Text]:
-    """The texts whose consent was withdrawn after `moment`: a document made before may quote
-    them."""
-    return Text.objects.filter(programme=programme, withdrawn_at__gt=moment)

@@ -1,5 +1,7 @@
 """The booklet builder: scope, sections, text, PDF, second reading."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -18,11 +20,14 @@ from capitalisation.publications.forms import (
     section_forms,
 )
 from capitalisation.publications.models import Booklet, BookletState
+from capitalisation.publications.printed_queries import (
+    made_printing,
+    printing_of,
+    troubles,
+)
 from capitalisation.publications.queries import (
     booklets_visible_to,
-    made_file,
     sections_of,
-    withdrawn_since,
 )
 from explor.accounts.http import PersonRequest
 from explor.documents.actions import request_export
@@ -34,7 +39,7 @@ from explor.ui.tokens import token_in
 from missions.dossier.models import Programme
 
 BUILD = "capitalisation.build_booklet"
-STEPS = {
+STEPS: dict[str, tuple[Callable[..., Booklet], str]] = {
     "proposer": (actions.propose_booklet, "Livret proposé à la relecture."),
     "approuver": (actions.approve_booklet, "Le livret est paru : tout le monde peut le lire."),
 }
@@ -109,14 +114,15 @@ def booklet(request: PersonRequest, slug: str) -> HttpResponse:
 def _around(request: PersonRequest, booklet: Booklet) -> dict[str, Any]:
     may_build = request.user.has_perm(BUILD, booklet)
     out = booklet.state == BookletState.PUBLISHED
-    file = booklet.file or made_file(booklet)
+    printing = printing_of(booklet.file) or made_printing(booklet)
     return {
         "booklet": booklet,
-        "file": file,
+        "printing": printing,
+        "troubles": troubles(printing) if printing else [],
         "may_write": may_build and not out,
         "may_build": may_build,
         "may_approve": request.user.has_perm("capitalisation.approve_booklet", booklet),
-        "withdrawn": withdrawn_since(booklet.programme, file.created_at).count() if file else 0,
+        "read": {"read": printing.file.uuid} if printing else {},
         "token": uuid4(),
     }
 
@@ -140,6 +146,8 @@ def booklet_step(request: PersonRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     found = _booklet(request, slug)
     act, words = STEPS[name]
+    if name == "approuver":
+        act = partial(act, read=request.POST.get("read", ""))
     attempt(request, lambda: act(found, actor=request.user), words)
     return redirect(found)
 

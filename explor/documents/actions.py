@@ -26,6 +26,7 @@ from explor.locking import lock_row
 from explor.ui.errors import Refusal
 
 SET_PUBLIC = Verb("documents.set_public", MANAGERS)
+CLOSE = Verb("documents.close", MANAGERS)
 DELETE = Verb("documents.delete", MANAGERS)
 
 
@@ -136,6 +137,18 @@ def set_public(file: StoredFile, *, actor: User | None, public: bool) -> StoredF
     file.save(update_fields=["public"])
     words = "rendu public" if public else "retiré du public"
     _trace(file, SET_PUBLIC, f"Fichier « {file.name} » {words}", actor)
+    return file
+
+
+@transaction.atomic
+def close_file(file: StoredFile, *, actor: User | None) -> StoredFile:
+    """Nobody reads it any more, its owner either; the file stays, with a trace.
+
+    Whether it must be closed is for the caller to have checked.
+    """
+    file.owner, file.permission, file.public = None, "", False
+    file.save(update_fields=["owner", "permission", "public"])
+    _trace(file, CLOSE, f"Fichier « {file.name} » fermé à la lecture", actor)
     return file
 
 

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.db.models import Model
 
-from explor.documents.models import ExportJob
+from explor.documents.models import ExportJob, StoredFile
 
 
 class Progress(Protocol):
@@ -24,7 +24,11 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Produced:
-    """What a kind hands over. The requester owns it; others need `permission` on `target`."""
+    """What a kind hands over. The requester owns it; others need `permission` on `target`.
+
+    In the transaction that keeps the file, `hold` is called first, to lock what it was made of,
+    and `keep` last, with the file, to write what goes with it.
+    """
 
     name: str
     content: bytes
@@ -32,6 +36,8 @@ class Produced:
     target: Model | None = None
     permission: str = ""
     public: bool = False
+    hold: Callable[[], None] | None = None
+    keep: Callable[[StoredFile], object] | None = None
 
 
 Maker = Callable[[ExportJob, Progress], Produced]

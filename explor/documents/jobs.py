@@ -115,6 +115,8 @@ def heartbeat(job: ExportJob) -> Iterator[None]:
 @transaction.atomic
 def finish(job: ExportJob, produced: Produced) -> ExportJob:
     """Keep the one result. Raises LeaseLost when the job was taken over meanwhile."""
+    if produced.hold:
+        produced.hold()
     held = next(iter(lock_rows(_held(job).select_related("requested_by"))), None)
     if held is None:
         raise LeaseLost
@@ -130,6 +132,8 @@ def finish(job: ExportJob, produced: Produced) -> ExportJob:
     held.state, held.percent, held.step = JobState.DONE, 100, "Prêt"
     held.finished_at, held.lease, held.error = clock.now(), None, ""
     held.save(update_fields=["result", "state", "percent", "step", "finished_at", "lease", "error"])
+    if produced.keep:
+        produced.keep(held.result)
     if held.finished_at - held.created_at > TELL_WHEN_LONGER_THAN:
         _tell(held, Told.EXPORT_READY, "est prêt", "Vous pouvez le télécharger.")
     return held

@@ -67,6 +67,11 @@ class StoredFile(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("file_download", kwargs={"uuid": self.uuid})
 
+    @property
+    def is_closed(self) -> bool:
+        """Nobody reads it."""
+        return not (self.public or self.owner_id or self.permission)
+
     def is_visible_to(self, user: User | AnonymousUser) -> bool:
         """Anyone when public; else its owner, and who holds `permission` on the target."""
         if self.public:

@@ -2,18 +2,26 @@
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import NoReverseMatch, URLResolver, resolve, reverse
 
 from capitalisation import urls as capitalisation_urls
 from capitalisation.analysis.models import FocusKind
 from capitalisation.corpus.models import Circle, QuoteLevel
 from capitalisation.interviews.actions import withdraw_consent
 from capitalisation.practices.actions import set_evidence
+from capitalisation.publications.actions import (
+    approve_booklet,
+    attach_pdf,
+    create_booklet,
+    propose_booklet,
+)
 from explor import clock
 from explor.ui.errors import Refusal
 from missions.dossier.models import ConflictOfInterest
@@ -112,33 +120,58 @@ def told(story: Story) -> Story:
     story.hear(WORDS["tied"], mission=story.missions[1])
     story.practise(*story.excerpts)
     story.focus(*story.excerpts, kind=FocusKind.HOLDERS)
+    booklet = create_booklet(
+        story.world.programme, title="Livret", actor=story.world.researcher, token=uuid4()
+    )
+    attach_pdf(booklet, b"%PDF-1.7 essai", actor=story.world.researcher)
+    propose_booklet(booklet, actor=story.world.researcher)
+    approve_booklet(booklet, actor=story.world.coordinator)
     withdraw_consent(gone, actor=None)
     return story
+
+
+def routes(patterns: list[Any]) -> Iterator[tuple[str, str]]:
+    for row in patterns:
+        if isinstance(row, URLResolver):
+            yield from routes(row.url_patterns)
+        elif row.name:
+            yield row.name, str(row.pattern)
+
+
+def test_every_route_of_a_practice_a_focus_or_a_booklet_is_tried(told: Story) -> None:
+    """A new page about them has its place in `pages`, or is an act."""
+    acts = {"practice_step", "practice_return", "booklet_step", "booklet_return", "booklet_make"}
+    tried = {resolve(url.partition("?")[0]).url_name for url in pages(told)}
+    for name, where in routes(capitalisation_urls.urlpatterns):
+        if name.startswith(("practice", "focus", "booklet", "publication")) and name not in acts:
+            assert name in tried, f"{name} ({where})"
 
 
 def pages(story: Story) -> Iterator[str]:
     """Every address of this part of the house that a GET may reach, and the public pages."""
     practice = story.world.programme.practices.get()
+    booklet = story.world.programme.booklets.get()
     filled: dict[str, list[Any]] = {
         "practice": [practice.slug],
         "practice_admin": [practice.slug],
         "practice_evidence": [practice.slug],
+        "booklet": [booklet.slug],
+        "booklet_printed": [booklet.slug],
+        "publication": [booklet.slug],
         "focus": ["focus-1"],
         "focus_edit": ["focus-1"],
         "text": [story.excerpts[0].version.text.uuid],
     }
-    names = {row.name for row in capitalisation_urls.urlpatterns if isinstance(row, URLPattern)}
-    for name in sorted(filter(None, names | set(filled))):
-        try:
+    for name in sorted({name for name, _ in routes(capitalisation_urls.urlpatterns)}):
+        with suppress(NoReverseMatch):  # of something else than passages
             yield reverse(name, args=filled.get(name, []))
-        except Exception:  # noqa: S112  (an address of something else than passages)
-            continue
     for code in story.codes:
         for by in ("type", "moment", "actor"):
             yield f"{reverse('analysis_cell')}?code={code.slug}&by={by}"
             yield f"{reverse('analysis_cell')}?code={code.slug}&by={by}&kind="
     yield f"{reverse('practice_evidence', args=[practice.slug])}?q=parole"
     yield f"{reverse('corpus')}?q=parole"
+    yield f"{reverse('booklet_words')}?q=parole"
     yield from ("/", "/accueil/", "/missions-realisees/")
 
 

@@ -37,6 +37,8 @@ ROWS = [
     get("publication", lambda g: f"/publications/{g.booklet('published').slug}/", *EVERYONE),
     get("booklet_list", DRAFTS, *STAFF),
     get("booklet_new", f"{DRAFTS}nouveau/", *WRITERS),
+    get("booklet_words", f"{DRAFTS}paroles/?q=parole", *WRITERS),
+    get("booklet_printed", lambda g: f"{DRAFTS}{g.booklet('draft').slug}/imprime/", *STAFF),
     post("prose_preview", f"{DRAFTS}apercu/", *SIGNED_IN, text="Un essai."),
     get("booklet", lambda g: f"{DRAFTS}{g.booklet('draft').slug}/", *STAFF),
     post("booklet_make", lambda g: f"{DRAFTS}{g.booklet('draft').slug}/fabriquer/", *STAFF),

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from capitalisation.coding.actions import drop_passage, keep_passage
 from capitalisation.corpus.actions import add_pseudonym
 from capitalisation.interviews.actions import delete_interview, save_answers, withdraw_consent
 from capitalisation.practices import actions
@@ -157,3 +158,36 @@ def test_a_practice_whose_passage_changed_of_words_is_read_again(story: Story) -
     question = other.guide.questions.get()
     save_answers(other, {question.pk: "Tout autre chose, dite autrement."}, actor=None)
     assert fresh(beside).state == PracticeState.PROPOSED
+
+
+def test_words_that_changed_are_public_only_once_read_again(story: Story) -> None:
+    story.hear("Nous avons parlé avec Awa.")
+    practice = story.practise(*story.excerpts)
+    add_pseudonym(story.missions[0], term="Awa", replacement="une collègue", actor=None)
+    assert verbatims_of(fresh(practice)) == []
+    keep_passage(story.excerpts[0], actor=story.world.researcher)
+    assert verbatims_of(fresh(practice)) == []
+    actions.keep_practice(practice, actor=story.world.coordinator)
+    assert [row.quote for row in verbatims_of(fresh(practice))] == [
+        "Nous avons parlé avec une collègue."
+    ]
+
+
+def test_practice_whose_last_passage_is_dropped_leaves_the_public_pages(story: Story) -> None:
+    story.hear("Nous avons parlé avec Awa.")
+    practice = story.practise(*story.excerpts)
+    add_pseudonym(story.missions[0], term="Awa", replacement="une collègue", actor=None)
+    drop_passage(story.excerpts[0], actor=story.world.researcher)
+    assert fresh(practice).state == PracticeState.PROPOSED
+    assert waits_for(story) == {"researcher", "coordinator"}
+
+
+def test_focus_whose_passage_is_withdrawn_waits_for_who_writes_it(story: Story) -> None:
+    gone = story.hear("Je reprends ma parole.")
+    focus = story.focus(*story.excerpts)
+    withdraw_consent(gone, actor=None)
+    focus.refresh_from_db()
+    assert focus.to_reread
+    for role, expected in (("researcher", [focus.title]), ("coordinator", [])):
+        found = work_of(story.world.person(role)).errands.to_do
+        assert [row.title for row in found if row.kicker.startswith("Focus")] == expected
