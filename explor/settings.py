@@ -152,6 +152,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "explor.accounts.signup.NameForm"
 ACCOUNT_FORMS = {
     "add_email": "explor.accounts.forms.AddAddress",
+    "confirm_email_verification_code": "explor.accounts.forms.ConfirmAddress",
     "confirm_login_code": "explor.accounts.forms.ConfirmLoginCode",
     "login": "explor.accounts.forms.Login",
     "request_login_code": "explor.accounts.forms.RequestCode",
@@ -163,6 +164,10 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+# a code that does not arrive is sent again. Changing the address there stays off: allauth offers it
+# to new accounts only, which would tell who has one already
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 3
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Explor] "
 ACCOUNT_ADAPTER = "explor.accounts.adapter.AccountAdapter"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}

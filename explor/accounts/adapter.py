@@ -5,11 +5,20 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest
 
 from explor.accounts.lockout import wait_words
 from explor.accounts.second_factor import PROOFS, is_asked
 from explor.accounts.whence import client_address
+
+
+class ThisSite:
+    name = "Explor"
+
+    @property
+    def domain(self) -> str:
+        return str(settings.SITE_URL)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -23,7 +32,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "deux, ou demandez un code par e-mail.",
         "email_taken": "Cette adresse e-mail sert déjà à un compte.",
         "enter_current_password": "Écrivez votre mot de passe actuel.",
-        "incorrect_code": "Ce code ne va pas. Vérifiez chaque chiffre, ou demandez-en un autre.",
+        "incorrect_code": "Ce code ne va pas. Vérifiez chaque signe, ou demandez-en un autre.",
         "incorrect_password": "Ce mot de passe ne va pas.",
         "invalid_or_expired_key": "Ce lien a servi ou n’est plus valable : demandez-en un autre.",
         "invalid_login": "Cette connexion n’a pas abouti : recommencez.",
@@ -36,6 +45,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "same_as_current": "La nouvelle valeur est la même que l’actuelle.",
         "rate_limited": "Trop d’envois en peu de temps : attendez une minute, puis recommencez.",
     }
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mails are from the site by its name and public address, whatever host was asked."""
+        super().send_mail(template_prefix, email, {**context, "current_site": ThisSite()})
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import (
     AddEmailForm,
+    ConfirmEmailVerificationCodeForm,
     ConfirmLoginCodeForm,
     LoginForm,
     RequestLoginCodeForm,
@@ -57,6 +58,10 @@ class _Reworded:
 
 
 class AddAddress(_Reworded, AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ConfirmAddress(_Reworded, ConfirmEmailVerificationCodeForm):  # type: ignore[misc]
     pass
 
 

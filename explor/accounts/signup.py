@@ -12,11 +12,13 @@ class NameForm(forms.Form):
     first_name = forms.CharField(
         label="Prénom",
         max_length=150,
+        help_text="Si vous n’avez qu’un nom, écrivez-le ici.",
         widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
     )
     last_name = forms.CharField(
-        label="Nom",
+        label="Nom (facultatif)",
         max_length=150,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
     )
     field_order = ("first_name", "last_name", "email")

@@ -81,7 +81,7 @@ class OrganisationForm(VersionedForm):
 
 class VolunteerForm(VersionedForm):
     first_name = _short("Prénom", 150, required=True)
-    last_name = _short("Nom", 150, required=True)
+    last_name = _short("Nom (facultatif)", 150)
     phone = _short("Téléphone", 30)
     job = _short("Métier", 160)
     status = forms.ChoiceField(label="Statut", choices=VolunteerStatus.choices)

@@ -59,7 +59,7 @@ def test_password_may_be_chosen_at_once_and_must_be_long(db: None) -> None:
     assert User.objects.get(email=EMAIL).check_password(PHRASE)
 
 
-@pytest.mark.parametrize("missing", ["first_name", "last_name", "email"])
+@pytest.mark.parametrize("missing", ["first_name", "email"])
 def test_sign_up_needs_name_and_email(db: None, missing: str) -> None:
     assert sign_up(Client(), **{missing: ""}).status_code == 200
     assert not User.objects.exists()
@@ -156,3 +156,56 @@ def test_visit_postpones_the_end(world: World) -> None:
         answer = client.get("/messages/")
         assert client.session["seen_at"] > first
     assert answer.cookies["sessionid"]["max-age"] == 12 * 3600
+
+
+def test_code_mails_speak_for_the_site(db: None, settings: Settings) -> None:
+    settings.SITE_URL = "https://explor.exemple.org"
+    sign_up(Client())
+    UserFactory(email="moussa@essai.example").emailaddress_set.create(
+        email="moussa@essai.example", verified=True, primary=True
+    )
+    Client().post("/compte/login/code/", {"email": "moussa@essai.example"})
+    Client().post("/compte/login/code/", {"email": "personne@essai.example"})
+    Client().post("/compte/password/reset/", {"email": "moussa@essai.example"})
+    assert len(mail.outbox) == 4
+    for sent in mail.outbox:
+        assert "Explor" in sent.body.splitlines()[0]
+        for host in ("testserver", "127.0.0.1", "localhost", "example.com"):
+            assert host not in str(sent.body).replace("http://testserver/compte/", ""), sent.body
+
+
+def test_code_that_does_not_arrive_is_sent_again(db: None, settings: Settings) -> None:
+    client = Client()
+    sign_up(client)
+    first, page = last_code(), client.get("/compte/confirm-email/").content.decode()
+    assert "Renvoyer un code" in page and "trois fois au plus" in page
+    assert client.post("/compte/confirm-email/", {"action": "resend"}).status_code == 429
+    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": "9/m/key"}
+    client.post("/compte/confirm-email/", {"action": "resend"})
+    assert last_code() != first
+    assert client.post("/compte/confirm-email/", {"code": last_code()}).status_code == 302
+
+
+def test_address_with_a_slip_is_corrected_on_the_code_page(db: None) -> None:
+    client = Client()
+    sign_up(client, email="fatu@essai.example")
+    assert "J’ai mal écrit mon adresse" in client.get("/compte/confirm-email/").content.decode()
+    client.post("/compte/logout/", {"next": "/compte/signup/"})
+    sign_up(client)
+    assert mail.outbox[-1].to == [EMAIL]
+    client.post("/compte/confirm-email/", {"code": last_code()})
+    assert User.objects.get(emailaddress__verified=True).email == EMAIL
+
+
+def test_sign_in_code_is_sent_again_and_its_address_corrected(db: None, world: World) -> None:
+    client = Client()
+    client.post("/compte/login/code/", {"email": world.osim.email})
+    page = client.get("/compte/login/code/confirm/").content.decode()
+    assert "Renvoyer un code" in page
+    assert "J’ai mal écrit mon adresse" in page
+
+
+def test_single_name_is_a_name(db: None) -> None:
+    client = Client()
+    assert sign_up(client, first_name="Souleymane", last_name="").status_code == 302
+    assert str(User.objects.get()) == "Souleymane"
