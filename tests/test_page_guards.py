@@ -28,6 +28,7 @@ PUBLIC = {
     "become_volunteer",
     "accessibility",
     "demo",
+    "demo_mail",
     "healthz",
     # they answer 401 themselves: a script must never follow a redirection
     "offline_session",

@@ -6,6 +6,7 @@ PEOPLE = "reglages/personnes/"
 
 urlpatterns = [
     path("demo/", views.demo, name="demo"),
+    path("demo/courrier/", views.mails_of_demo, name="demo_mail"),
     # before allauth's own, which would let a team member remove their last factor
     path(
         "compte/2fa/webauthn/keys/<int:pk>/remove/",

@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from explor.accounts import people
+from explor.accounts import demo_mail, people
 from explor.accounts.actions import close_account, end_role, give_role, reopen_account
 from explor.accounts.adapter import SecondFactorAdapter
 from explor.accounts.demo import BY_ROLE, PEOPLE
@@ -46,6 +46,18 @@ def demo(request: HttpRequest) -> HttpResponse:
         return render(request, "accounts/demo.html", context, status=400)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("accueil")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def mails_of_demo(request: HttpRequest) -> HttpResponse:
+    """What the site would have sent. Outside demo mode the address does not exist."""
+    if not settings.DEMO_MODE:
+        raise Http404
+    kept = demo_mail.is_kept_here()
+    context = {"kept": kept, "letters": demo_mail.letters() if kept else []}
+    return render(request, "accounts/demo_mail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

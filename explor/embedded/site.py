@@ -23,6 +23,7 @@ def run(root: Path, var: Path) -> None:
     """Until a signal. Raises Interrupted, StartupError."""
     var = var.resolve()
     var.mkdir(parents=True, exist_ok=True)
+    (var / "mail").mkdir(mode=0o700, exist_ok=True)
     with (var / "running").open("a+") as lock:
         _be_alone(lock.fileno(), var / "running")
         chosen = environment.choose(os.environ, var)
@@ -151,4 +152,6 @@ def welcome(chosen: dict[str, str], var: Path) -> str:
     lines = ["", f"Explor est prêt : {address(chosen)}/"]
     if chosen["DEMO_MODE"] not in ("0", "false", ""):
         lines.append(f"Comptes de démonstration : {address(chosen)}/demo/")
+    if not chosen.get("EMAIL_URL"):
+        lines.append(f"Aucun e-mail ne part : ils sont dans {var / 'mail'}")
     return "\n".join([*lines, f"Journaux : {var / 'log'} — arrêt : Ctrl-C", ""])

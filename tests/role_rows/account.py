@@ -4,6 +4,7 @@ from tests.role_rows.kinds import EVERYONE, SIGNED_IN, get
 
 ROWS = [
     get("demo", "/demo/"),
+    get("demo_mail", "/demo/courrier/"),
     get("mail_stop", lambda g: f"/messages/arreter/{g.stop_key()}/", *EVERYONE),
     *(
         get(name, f"/compte/{tail}", *EVERYONE)
