@@ -17,5 +17,10 @@ urlpatterns = [
     path(f"{PEOPLE}<uuid:uuid>/", views.person, name="person"),
     path(f"{PEOPLE}<uuid:uuid>/roles/<int:pk>/retirer/", views.role_end, name="role_end"),
     path(f"{PEOPLE}<uuid:uuid>/fermer/", views.person_close, name="person_close"),
+    path(
+        f"{PEOPLE}<uuid:uuid>/deuxieme-verification/",
+        views.person_factor_forget,
+        name="person_factor_forget",
+    ),
     path(f"{PEOPLE}<uuid:uuid>/rouvrir/", views.person_reopen, name="person_reopen"),
 ]

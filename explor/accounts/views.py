@@ -21,7 +21,9 @@ from explor.accounts.adapter import SecondFactorAdapter
 from explor.accounts.demo import BY_ROLE, PEOPLE
 from explor.accounts.http import PersonRequest
 from explor.accounts.models import Membership, User
+from explor.accounts.recovery import forget_second_factor
 from explor.intake.typed import reason_in
+from explor.ui.attempts import attempt
 from explor.ui.errors import Refusal
 
 PAGE = 25
@@ -138,4 +140,16 @@ def person_reopen(request: PersonRequest, uuid: UUID) -> HttpResponse:
     found = find_person(request.user, uuid)
     reopen_account(found, actor=request.user)
     messages.success(request, "Le compte est rouvert.")
+    return redirect("person", uuid)
+
+
+@require_POST
+def person_factor_forget(request: PersonRequest, uuid: UUID) -> HttpResponse:
+    """A lost phone, lost codes: the person sets up a second factor again."""
+    found = find_person(request.user, uuid)
+    attempt(
+        request,
+        lambda: forget_second_factor(found, actor=request.user, reason=reason_in(request)),
+        "La deuxième vérification est retirée ; la personne en choisira une nouvelle.",
+    )
     return redirect("person", uuid)

@@ -46,6 +46,7 @@ class Event(models.TextChoices):
     EXPORT_FAILED = "export_failed", "Document non fabriqué"
     INVITATION = "invitation", "Invitation"
     MEMBERSHIP = "membership", "Membres d’une organisation"
+    ACCOUNT = "account", "Votre compte"
     REPLY_REFUSED = "reply_refused", "Réponse par e-mail non publiée"
     REMINDER = "reminder", "Rappel"
     DIGEST = "digest", "Récapitulatif du matin"
@@ -73,6 +74,7 @@ class Event(models.TextChoices):
 
 _ALWAYS_MAILED = frozenset(
     {
+        Event.ACCOUNT,
         Event.CONFIRMATION_ASKED,
         Event.DECISION,
         Event.INVITATION,
@@ -144,6 +146,7 @@ _REASONS: dict[Event, str] = {
     Event.EXPORT_FAILED: "vous avez demandé ce document",
     Event.INVITATION: "une personne d’Explor vous invite",
     Event.MEMBERSHIP: "vous agissez pour cette organisation, ou avez demandé à la rejoindre",
+    Event.ACCOUNT: "la façon d’entrer dans votre compte a changé",
     Event.REPLY_REFUSED: "une réponse par e-mail est arrivée en votre nom",
     Event.REMINDER: "vous aviez commencé ou devez suivre ce travail",
     Event.DIGEST: "vous recevez chaque matin ce qui est nouveau ou attendu",

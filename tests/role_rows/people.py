@@ -66,6 +66,12 @@ SETTINGS = [
         ADMIN,
         reason="Départ.",
     ),
+    post(
+        "person_factor_forget",
+        lambda g: f"/reglages/personnes/{g.world.osim.uuid}/deuxieme-verification/",
+        ADMIN,
+        reason="Téléphone perdu.",
+    ),
     post("person_reopen", lambda g: f"/reglages/personnes/{g.world.osim.uuid}/rouvrir/", ADMIN),
     get("programme_list", "/reglages/programmes/", ADMIN),
     get("programme_new", "/reglages/programmes/nouveau/", ADMIN),
