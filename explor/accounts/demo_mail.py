@@ -28,7 +28,7 @@ def is_kept_here() -> bool:
 
 def letters() -> list[Letter]:
     """The last ones, the latest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # set by EMAIL_URL
     paths = sorted(folder.glob("*.log"), reverse=True)[:SHOWN] if folder.is_dir() else []
     return [letter for path in paths for letter in _in_file(path)][:SHOWN]
 
