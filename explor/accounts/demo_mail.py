@@ -29,7 +29,8 @@ def is_kept_here() -> bool:
 def letters() -> list[Letter]:
     """The last ones, the latest first."""
     folder = Path(settings.EMAIL_FILE_PATH)  # type: ignore[misc]  # set by EMAIL_URL
-    paths = sorted(folder.glob("*.log"), reverse=True)[:SHOWN] if folder.is_dir() else []
+    # by the moment of writing: the names tell the second only
+    paths = sorted(folder.glob("*.log"), key=lambda path: -path.stat().st_mtime_ns)[:SHOWN]
     return [letter for path in paths for letter in _in_file(path)][:SHOWN]
 
 
