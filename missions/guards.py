@@ -5,6 +5,7 @@ the mission and its milestones (`Dossier`).
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Protocol
@@ -47,8 +48,16 @@ class Kind(StrEnum):
     FOLLOW_UP_12 = "follow_up_12"
 
 
-#: The committee's decision, as the note of its milestone says it.
+class Outcome(StrEnum):
+    """What the committee's decision came to, as its milestone keeps it."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+#: In words, for people only.
 RETAINED, NOT_RETAINED = "Retenue", "Non retenue"
+OUTCOMES: dict[str, str] = {Outcome.ACCEPTED: RETAINED, Outcome.DECLINED: NOT_RETAINED}
 
 #: Ticked by the act itself (a request saved, a report accepted…), never by hand.
 TICKED_BY_AN_ACT: frozenset[str] = frozenset(
@@ -77,6 +86,14 @@ NEVER_WAIVED: frozenset[str] = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Lack:
+    """`words` name it in French; `kind` is the milestone that lacks, nothing for another cause."""
+
+    words: str
+    kind: str = ""
+
+
 class MilestoneLike(Protocol):
     kind: str
     label: str
@@ -84,7 +101,7 @@ class MilestoneLike(Protocol):
     waived_because: str
     required_for: str
     missing: list[str]
-    note: str
+    outcome: str
 
 
 class Dossier(Protocol):
@@ -97,7 +114,7 @@ class Dossier(Protocol):
     def milestone_list(self) -> list[MilestoneLike]: ...
 
 
-Guard = Callable[[Dossier, date], list[str]]
+Guard = Callable[[Dossier, date], list[Lack]]
 
 
 def settled(milestone: MilestoneLike) -> bool:
@@ -108,29 +125,32 @@ def settled(milestone: MilestoneLike) -> bool:
 def requires(transition: str) -> Guard:
     """Every milestone marked as required for `transition` is done or waived."""
 
-    def guard(dossier: Dossier, today: date) -> list[str]:
-        lacking: list[str] = []
-        for milestone in dossier.milestone_list():
-            if milestone.required_for == transition and not settled(milestone):
-                lacking += milestone.missing or [milestone.label[:1].lower() + milestone.label[1:]]
-        return lacking
+    def guard(dossier: Dossier, today: date) -> list[Lack]:
+        return [
+            Lack(words, milestone.kind)
+            for milestone in dossier.milestone_list()
+            if milestone.required_for == transition and not settled(milestone)
+            for words in milestone.missing or [milestone.label[:1].lower() + milestone.label[1:]]
+        ]
 
     return guard
 
 
-def has_decision(word: str) -> Guard:
-    """The committee's decision is recorded and says `word`."""
+def has_decision(outcome: Outcome) -> Guard:
+    """The committee's decision is recorded and is `outcome`."""
 
-    def guard(dossier: Dossier, today: date) -> list[str]:
+    def guard(dossier: Dossier, today: date) -> list[Lack]:
         for milestone in dossier.milestone_list():
             if milestone.kind == Kind.DECISION and milestone.done_on:
-                return [] if milestone.note in {"", word} else [f"une décision « {word} »"]
-        return ["la décision du comité avec son motif"]
+                if milestone.outcome in {"", outcome}:
+                    return []
+                return [Lack(f"une décision «\u00a0{OUTCOMES[outcome]}\u00a0»", Kind.DECISION)]
+        return [Lack("la décision du comité avec son motif", Kind.DECISION)]
 
     return guard
 
 
-def zone_checked_recently(dossier: Dossier, today: date) -> list[str]:
+def zone_checked_recently(dossier: Dossier, today: date) -> list[Lack]:
     """The security zone is checked within the seven days before departure."""
     for milestone in dossier.milestone_list():
         if milestone.kind == Kind.SECURITY_ZONE:
@@ -138,10 +158,11 @@ def zone_checked_recently(dossier: Dossier, today: date) -> list[str]:
                 return []
             if milestone.done_on and (today - milestone.done_on).days <= 7:
                 return []
-    return ["la zone de sécurité vérifiée depuis moins de 7 jours"]
+    words = "la zone de sécurité vérifiée depuis moins de 7 jours"
+    return [Lack(words, Kind.SECURITY_ZONE)]
 
 
-def has_dates(dossier: Dossier, today: date) -> list[str]:
+def has_dates(dossier: Dossier, today: date) -> list[Lack]:
     if dossier.departs_on and dossier.returns_on:
         return []
-    return ["les dates de départ et de retour"]
+    return [Lack("les dates de départ et de retour")]

@@ -17,7 +17,9 @@ from missions.guards import (
     Dossier,
     Guard,
     Kind,
+    Lack,
     MilestoneLike,
+    Outcome,
     has_dates,
     has_decision,
     requires,
@@ -41,7 +43,9 @@ __all__ = [
     "Dossier",
     "Guard",
     "Kind",
+    "Lack",
     "MilestoneLike",
+    "Outcome",
     "State",
     "Transition",
     "label",
@@ -141,8 +145,11 @@ class Transition:
 
     def missing(self, dossier: Dossier, today: date) -> list[str]:
         """What is lacking, everything at once, each thing once; empty when nothing is."""
-        lacking = [what for guard in self.guards for what in guard(dossier, today)]
-        return list(dict.fromkeys(lacking))
+        return list(dict.fromkeys(lack.words for lack in self.lacking(dossier, today)))
+
+    def lacking(self, dossier: Dossier, today: date) -> list[Lack]:
+        """The same, each with the milestone it is about."""
+        return [lack for guard in self.guards for lack in guard(dossier, today)]
 
 
 def _from(*states: State) -> frozenset[State]:
@@ -202,7 +209,7 @@ _TABLE: Iterable[Transition] = (
         State.MATCHING,
         "missions.decide",
         "La mission est retenue par le comité.",
-        (has_decision(RETAINED),),
+        (has_decision(Outcome.ACCEPTED),),
         by_letter=True,
         taken_by="missions.review.decision_actions",
     ),
@@ -213,7 +220,7 @@ _TABLE: Iterable[Transition] = (
         State.DECLINED,
         "missions.decide",
         "La mission n’est pas retenue par le comité.",
-        (has_decision(NOT_RETAINED),),
+        (has_decision(Outcome.DECLINED),),
         by_letter=True,
         taken_by="missions.review.decision_actions",
     ),

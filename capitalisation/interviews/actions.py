@@ -32,6 +32,7 @@ from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
 from explor.ui.errors import Refusal, Stale
+from missions.acts import check_when
 from missions.dossier.milestones import tick
 from missions.dossier.models import Mission
 
@@ -61,6 +62,7 @@ def plan_interview(
     of another programme.
     """
     require(actor, "capitalisation.plan_interview", mission)
+    check_when("plan_interview", mission.state)
     if guide.programme_id != mission.programme_id:
         raise Refusal("Ce guide appartient à un autre programme.")
     if not person_label.strip():

@@ -21,6 +21,7 @@ from explor.journal.verbs import Verb
 from explor.locking import lock_row
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
+from missions.acts import check_when
 from missions.audiences import EVERYONE
 from missions.dossier.actions import lock, record_outcome, record_real_dates
 from missions.dossier.milestones import tick
@@ -209,6 +210,7 @@ def _give_to_dossier(report: ReturnReport, actor: User | None) -> None:
             outcome=line.outcome,
             why=line.why,
             achievements=[text[:500] for text in line.achievement_list],
+            actor=actor,
         )
     for kind in (Kind.FLASH_REPORT, Kind.FULL_REPORT):
         tick(mission, kind, actor=actor)
@@ -224,6 +226,7 @@ def _locked(report: ReturnReport) -> ReturnReport:
 def _reviewed(report: ReturnReport, actor: User | None) -> ReturnReport:
     report = _locked(report)
     require(actor, "capitalisation.review_report", report.mission)
+    check_when("review_report", report.mission.state)
     if report.state != ReportState.SUBMITTED:
         raise Refusal("Aucun rapport déposé n’attend de relecture.")
     return report

@@ -10,10 +10,15 @@ from explor.ui.html import day
 from missions.dossier.models import Milestone, OwnerRole
 from missions.dossier.queries import people_on
 from missions.dossier.reminding import AHEAD, REPORTS, milestones_between
-from missions.lifecycle import RETURNED
+from missions.lifecycle import RETURNED, Kind
 
 #: A late report is recalled again at these days, then it is for people to talk.
 AGAIN = (1, 15, 30)
+#: The milestone says what is reached; the reminder, what is awaited.
+AWAITED: dict[str, str] = {
+    Kind.FLASH_REPORT: "Rapport flash",
+    Kind.FULL_REPORT: "Rapport complet",
+}
 
 
 def reports_awaited(today: date) -> Iterator[Reminder]:
@@ -35,7 +40,7 @@ def _reminder(row: Milestone, today: date) -> Reminder:
         Event.REPORT_DUE,
         people_on(mission, *who),
         subject=f"{mission.reference} · Le rapport {when}",
-        text=f"{row.label.removesuffix(' accepté')} : il {when}.\n\n"
+        text=f"{AWAITED.get(row.kind, row.label)} : il {when}.\n\n"
         f"Mission {mission.reference} : {mission.title}.",
         url=f"{mission.get_absolute_url()}rapport/",
         key=f"{mission.reference}:{row.kind}:{row.due_on}:{step}",

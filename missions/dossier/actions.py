@@ -17,6 +17,7 @@ from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import AFTER_LETTER, EVERYONE, REVIEW, STAFF, TEAM
 from missions.dossier.effects import run_effects
 from missions.dossier.milestones import create_milestones, shift_due_dates, tick
@@ -206,9 +207,13 @@ def put_in_state(mission: Mission, state: str, *, actor: User | None, reason: st
 def plan_dates(
     mission: Mission, *, departs_on: date, returns_on: date, actor: User | None
 ) -> Mission:
-    """Set departure and return; milestones counted from the departure move with it."""
+    """Set departure and return; milestones counted from the departure move with it.
+
+    Raises `PermissionDenied`, `Refusal` once the mission is back: its report gives real dates.
+    """
     mission = lock(mission)
     require(actor, "missions.prepare", mission)
+    check_when("plan_dates", mission.state)
     if returns_on < departs_on:
         raise Refusal("La date de retour vient avant la date de départ.")
     return _write_dates(mission, departs_on, returns_on, actor, "Dates prévues")
@@ -218,8 +223,12 @@ def plan_dates(
 def record_real_dates(
     mission: Mission, *, departed_on: date, returned_on: date, actor: User | None
 ) -> Mission:
-    """The real dates, once the report that gives them is accepted (its action has checked)."""
-    return _write_dates(lock(mission), departed_on, returned_on, actor, "Dates réelles")
+    """The real dates, when the report that gives them is accepted. Raises `PermissionDenied`,
+    `Refusal` at any other moment."""
+    mission = lock(mission)
+    require(actor, "missions.review", mission)
+    check_when("record_real_dates", mission.state)
+    return _write_dates(mission, departed_on, returned_on, actor, "Dates réelles")
 
 
 def _write_dates(
@@ -241,7 +250,8 @@ def set_components(
     *,
     actor: User | None,
 ) -> Mission:
-    """Replace the components by `(title, type, objectives)` rows; the caller has checked."""
+    """Replace the components by `(title, type, objectives)` rows. Raises `PermissionDenied`."""
+    require(actor, "missions.edit_request", mission)
     mission.components.all().delete()
     for number, (title, kind, objectives) in enumerate(rows, start=1):
         component = Component.objects.create(
@@ -256,9 +266,20 @@ def set_components(
 
 @transaction.atomic
 def record_outcome(
-    objective: Objective, *, outcome: str, why: str, achievements: Sequence[str]
+    objective: Objective,
+    *,
+    outcome: str,
+    why: str,
+    achievements: Sequence[str],
+    actor: User | None,
 ) -> Objective:
-    """What was done about an objective, when the report that says it is accepted."""
+    """What was done about an objective, when the report that says it is accepted.
+
+    Raises `PermissionDenied`, `Refusal` at any other moment.
+    """
+    mission = lock(objective.component.mission)
+    require(actor, "missions.review", mission)
+    check_when("record_outcome", mission.state)
     objective.outcome, objective.outcome_why = outcome, why
     objective.save(update_fields=["outcome", "outcome_why"])
     objective.achievements.all().delete()
@@ -274,6 +295,7 @@ def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Miss
     """Put the public sheet up for a second reading."""
     mission = lock(mission)
     require(actor, "missions.propose_sheet", mission)
+    check_when("propose_sheet", mission.state)
     if not summary.strip():
         raise Refusal("Écrivez le résumé que tout le monde lira.")
     if mission.sheet_state == SheetState.APPROVED:
@@ -295,6 +317,7 @@ def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
     """Publish the sheet. A second person does it: the proposer is refused."""
     mission = lock(mission)
     require(actor, "missions.approve_sheet", mission)
+    check_when("approve_sheet", mission.state)
     if mission.sheet_state != SheetState.PROPOSED:
         raise Refusal("Aucune fiche n’attend de relecture.")
     mission.sheet_state, mission.sheet_approved_by = SheetState.APPROVED, actor

@@ -29,6 +29,8 @@ class Milestone(models.Model):
     """Something due on a mission, with an owner; a guard may require it for a transition.
 
     `missing` names, in French, what still lacks before it can be done; later stages keep it.
+    `outcome` is what the act came to, by its code (`lifecycle.Outcome`): rules read it, never
+    `note`.
     """
 
     mission = models.ForeignKey(Mission, models.CASCADE, related_name="milestones")
@@ -45,6 +47,7 @@ class Milestone(models.Model):
     done_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     waived_because = models.CharField("dispensé parce que", max_length=300, blank=True)
     note = models.TextField("note", blank=True)
+    outcome = models.CharField("issue", max_length=20, blank=True)
     missing = ArrayField(models.CharField(max_length=200), default=list, blank=True)
 
     objects = MilestoneQuerySet.as_manager()

@@ -13,6 +13,7 @@ from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import EVERYONE, TEAM
 from missions.dossier.models import Milestone, Mission, OwnerRole
 
@@ -51,6 +52,7 @@ def settle_milestone(
     is settled already or something it names is still missing."""
     milestone = _locked(milestone)
     require(actor, "missions.settle_milestone", milestone)
+    check_when("settle_milestone", milestone.mission.state)
     if milestone.is_settled:
         raise Refusal("Ce jalon est déjà réglé.")
     if actor is not None and milestone.kind in lifecycle.TICKED_BY_AN_ACT:
@@ -70,6 +72,7 @@ def waive_milestone(milestone: Milestone, *, actor: User | None, because: str) -
     """Do without it, with a reason. Raises `Refusal` without one."""
     milestone = _locked(milestone)
     require(actor, "missions.waive_milestone", milestone)
+    check_when("waive_milestone", milestone.mission.state)
     if milestone.kind in lifecycle.NEVER_WAIVED:
         raise Refusal("Personne ne peut être dispensé de ce jalon.")
     if not because.strip():
@@ -87,6 +90,7 @@ def reopen_milestone(milestone: Milestone, *, actor: User | None, because: str) 
     """Undo what was ticked or waived by mistake."""
     milestone = _locked(milestone)
     require(actor, "missions.waive_milestone", milestone)
+    check_when("reopen_milestone", milestone.mission.state)
     if not milestone.is_settled:
         raise Refusal("Ce jalon n’est pas encore réglé.")
     if milestone.done_on and milestone.kind in lifecycle.TICKED_BY_AN_ACT:

@@ -77,6 +77,11 @@ class Sheet:
     @property
     def facts(self) -> list[tuple[str, str]]:
         """What stands at the head of the sheet, on the page and on paper."""
+        return [*self.bearings, ("Typologie", " ; ".join(self.types))]
+
+    @property
+    def bearings(self) -> list[tuple[str, str]]:
+        """Where, who, how long; in the booklet the types stand beside their components."""
         many = "s" if len(self.home_structures) > 1 else ""
         return [
             ("Zone d’intervention", self.zone),
@@ -84,7 +89,6 @@ class Sheet:
             ("Partenaire sur place", self.partner.full_name if self.partner else ""),
             (f"Structure{many} des volontaires", ", ".join(self.home_structures)),
             ("Durée", self.days),
-            ("Typologie", " ; ".join(self.types)),
         ]
 
     @property

@@ -12,7 +12,7 @@ from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
-from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission, OwnerRole
@@ -30,8 +30,7 @@ def suspend(mission: Mission, *, until: date, because: str, actor: User | None) 
     """
     mission = lock(mission)
     require(actor, "missions.suspend", mission)
-    if mission.state not in lifecycle.ACCEPTED:
-        raise Refusal("Seule une mission retenue et en cours se suspend.")
+    check_when("suspend", mission.state)
     if not because.strip():
         raise Refusal("Donnez la raison.")
     if until <= clock.today():

@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import transaction
+
+from explor.accounts.models import User
+from explor.accounts.permits import require
 from missions.dossier.models import Mission
 from missions.funding.models import BudgetLine
 
@@ -19,11 +23,13 @@ class NewLine:
     secured: bool = False
 
 
-def write_budget(mission: Mission, lines: Sequence[NewLine]) -> bool:
-    """Make the mission's lines those of `lines`; the caller has checked and locked.
+@transaction.atomic
+def write_budget(mission: Mission, lines: Sequence[NewLine], *, actor: User | None) -> bool:
+    """Make the mission's lines those of `lines`; returns whether anything changed.
 
-    Returns whether anything changed. Lines that stay as they are keep their history.
+    Lines that stay as they are keep their history. Raises `PermissionDenied`.
     """
+    require(actor, "missions.edit_request", mission)
     known = {(line.side, line.heading): line for line in mission.budget_lines.all()}
     changed = False
     for new in lines:

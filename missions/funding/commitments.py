@@ -18,6 +18,7 @@ from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import AMOUNTS_AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
@@ -59,6 +60,7 @@ def commit(
     """
     mission = lock(mission)
     require(actor, "missions.record_decision", mission)
+    check_when("commit", mission.state)
     if amount < 0:
         raise Refusal("Un montant ne peut pas être négatif.")
     if not amount:

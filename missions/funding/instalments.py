@@ -14,6 +14,7 @@ from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
 from explor.ui.errors import Refusal, Stale
+from missions.acts import check_when
 from missions.audiences import AMOUNTS_AFTER_LETTER
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
@@ -47,6 +48,7 @@ def plan_instalment(
     """
     mission = lock(mission)
     require(actor, "missions.pay", mission)
+    check_when("pay", mission.state)
     token = token or uuid4()
     if known := Instalment.objects.filter(token=token, commitment__mission=mission).first():
         return known
@@ -141,6 +143,7 @@ def cancel_planned(commitment: Commitment) -> None:
 def _lock_both(instalment: Instalment, actor: User | None) -> tuple[Mission, Instalment]:
     mission = lock(instalment.commitment.mission)
     require(actor, "missions.pay", mission)
+    check_when("pay", mission.state)
     lock_row(Commitment.objects.all(), instalment.commitment_id)
     return mission, lock_row(Instalment.objects.select_related("commitment"), instalment.pk)
 

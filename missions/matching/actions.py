@@ -15,6 +15,7 @@ from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.actors.models import Volunteer
+from missions.acts import check_when
 from missions.audiences import EVERYONE, PROPOSALS
 from missions.dossier.actions import advance, lock
 from missions.dossier.milestones import tick, untick
@@ -26,13 +27,6 @@ ANSWER_PROPOSAL = Verb("missions.answer_proposal", PROPOSALS)
 WITHDRAW_PROPOSAL = Verb("missions.withdraw_proposal", PROPOSALS)
 CONFIRM_ENGAGEMENT = Verb("missions.confirm_engagement", EVERYONE)
 WITHDRAW_VOLUNTEER = Verb("missions.withdraw_volunteer", EVERYONE, reason=PROPOSALS)
-
-#: A volunteer is looked for in the first; in the others only to replace one who withdrew.
-OPEN_TO_PROPOSALS = (
-    lifecycle.State.MATCHING,
-    lifecycle.State.SUPPORT,
-    lifecycle.State.PREPARATION,
-)
 
 
 @transaction.atomic
@@ -139,6 +133,7 @@ def withdraw_volunteer(engagement: Engagement, *, because: str, actor: User | No
     own = actor is not None and engagement.volunteer.user_id == actor.pk
     if actor is not None and not own and not actor.has_perm("missions.match", mission):
         raise PermissionDenied
+    check_when("withdraw_volunteer", mission.state)
     if engagement.state not in {EngagementState.ACCEPTED, EngagementState.CONFIRMED}:
         raise Refusal("Cette personne n’est pas engagée sur la mission.")
     if not because.strip():
@@ -172,8 +167,7 @@ def _awaits_only_the_step(engagement: Engagement, mission: Mission) -> bool:
 
 
 def _check_open(mission: Mission) -> None:
-    if mission.state not in OPEN_TO_PROPOSALS:
-        raise Refusal("Cette mission ne recherche pas de volontaire en ce moment.")
+    check_when("propose_volunteer", mission.state)
     if mission.engagements.filter(state=EngagementState.CONFIRMED).exists():
         raise Refusal("Cette mission a déjà trouvé sa ou son volontaire.")
 

@@ -10,10 +10,10 @@ from explor.accounts.http import PersonRequest
 from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
 from missions.actors.languages import LANGUAGES
+from missions.acts import may_now
 from missions.dossier.models import EngagementState
 from missions.dossier.page import find_mission, page_context
 from missions.matching.actions import (
-    OPEN_TO_PROPOSALS,
     answer_proposal,
     confirm_volunteer,
     propose_volunteer,
@@ -46,7 +46,7 @@ def mission_matching(request: PersonRequest, reference: str) -> HttpResponse:
             return redirect("mission_matching", reference)
     sent, asked = engagements_of(mission), request_of(mission)
     settled = any(one.engagement.state == EngagementState.CONFIRMED for one in sent)
-    open_to = mission.state in OPEN_TO_PROPOSALS and not settled
+    open_to = may_now("propose_volunteer", mission.state) and not settled
     context = page_context(mission, request.user, "matching")
     context |= {
         "form": form,
@@ -56,6 +56,7 @@ def mission_matching(request: PersonRequest, reference: str) -> HttpResponse:
         "languages": [LANGUAGES.get(code, code) for code in asked.languages],
         "here": {"mission": reference},
         "open_to": open_to,
+        "may_withdraw": may_now("withdraw_volunteer", mission.state),
         "may_match": request.user.has_perm("missions.match", mission),
     }
     return render(request, "missions/matching/mission_matching.html", context)
@@ -125,8 +126,9 @@ def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
         "volets": volets_in(asked),
         "promises": promises_in(asked),
         "form": form,
-        "open_to": mission.state in OPEN_TO_PROPOSALS
+        "open_to": may_now("propose_volunteer", mission.state)
         and engagement.state == EngagementState.PROPOSED,
-        "engaged": engagement.state in (EngagementState.ACCEPTED, EngagementState.CONFIRMED),
+        "engaged": may_now("withdraw_volunteer", mission.state)
+        and engagement.state in (EngagementState.ACCEPTED, EngagementState.CONFIRMED),
     }
     return render(request, "missions/matching/proposal.html", context)

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 from explor.accounts.models import User
 from missions import lifecycle
+from missions.acts import may_now
 from missions.dossier.models import Milestone, Mission, OwnerRole
 from missions.dossier.standing import roles_on
 
 #: Days before the departure from which what still lacks is a risk.
 SOON = 30
+LAST_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,13 @@ def _owns(mission: Mission, user: User, owner: str) -> bool:
 
 
 def _item(milestone: Milestone, user: User, today: date) -> Item:
-    owns = user.has_perm("missions.settle_milestone", milestone)
-    leads = user.has_perm("missions.waive_milestone", milestone)
+    state = milestone.mission.state
+    owns = may_now("settle_milestone", state) and user.has_perm(
+        "missions.settle_milestone", milestone
+    )
+    leads = may_now("waive_milestone", state) and user.has_perm(
+        "missions.waive_milestone", milestone
+    )
     settled = milestone.is_settled
     by_act = milestone.kind in lifecycle.TICKED_BY_AN_ACT
     return Item(
@@ -122,12 +129,10 @@ def departure_risks(mission: Mission, today: date) -> list[str]:
         if row.required_for in ("start_preparation", "depart") and row.is_late(today)
     ]
     if left <= SOON:
-        waiting = lifecycle.TRANSITIONS["depart"].missing(mission, today)
+        late = {row.kind for row in rows if row.is_late(today)}
         # the zone is checked in the last week: it is no risk before
-        known = {row.label.lower() for row in rows if row.is_late(today)}
-        risks += [
-            f"il manque : {what}"
-            for what in waiting
-            if what.lower() not in known and (left <= 7 or "zone de sécurité" not in what.lower())
-        ]
+        early = {lifecycle.Kind.SECURITY_ZONE} if left > LAST_WEEK else set()
+        lacking = lifecycle.TRANSITIONS["depart"].lacking(mission, today)
+        words = [lack.words for lack in lacking if lack.kind not in late | early]
+        risks += [f"il manque : {what}" for what in dict.fromkeys(words)]
     return risks

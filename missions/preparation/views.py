@@ -11,6 +11,7 @@ from explor import clock
 from explor.accounts.http import PersonRequest
 from explor.intake.typed import reason_in
 from explor.ui.attempts import attempt
+from missions.acts import may_now
 from missions.dossier.actions import plan_dates
 from missions.dossier.milestones import reopen_milestone, settle_milestone, waive_milestone
 from missions.dossier.models import Milestone, Mission
@@ -38,7 +39,7 @@ def mission_dates(request: PersonRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, mission, form=form, status=422)
     moved = shifts(mission, form.cleaned_data["departs_on"])
-    if moved and "confirmed" not in request.POST:
+    if may_now("plan_dates", mission.state) and moved and "confirmed" not in request.POST:
         return _page(request, mission, form=form, shifts=moved, asked=form.cleaned_data)
     told = "Les dates sont enregistrées."
     attempt(request, lambda: plan_dates(mission, actor=request.user, **form.cleaned_data), told)
@@ -80,7 +81,8 @@ def _page(
     context |= {
         "groups": checklist(mission, request.user, today),
         "risks": departure_risks(mission, today),
-        "may_plan": request.user.has_perm("missions.prepare", mission),
+        "may_plan": may_now("plan_dates", mission.state)
+        and request.user.has_perm("missions.prepare", mission),
         **more,
     }
     name = "missions/preparation/mission_preparation.html"

@@ -142,7 +142,7 @@ def save_request(
     request = hold_answers(mission)
     if version is not None and version != request.version:
         raise Stale(request.version)
-    written = write_answers(mission, request, data)
+    written = write_answers(mission, request, data, actor=actor)
     check_only_asked(mission, written)
     check_shared(mission, written, actor)
     lacking = refresh_missing(mission, actor=actor)

@@ -18,6 +18,7 @@ from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from explor.ui.html import day
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import CORRECTIONS
 from missions.dossier.actions import lock
 from missions.dossier.models import Milestone, Mission, OwnerRole
@@ -172,9 +173,7 @@ def check_only_asked(mission: Mission, written: set[str]) -> None:
 def _locked(mission: Mission, permission: str, actor: User | None) -> Mission:
     mission = lock(mission)
     require(actor, permission, mission)
-    if mission.state != lifecycle.State.REVIEW:
-        here = lifecycle.label(mission.state).lower()
-        raise Refusal(f"Le dossier est « {here} » : les corrections se font pendant l’instruction.")
+    check_when("correct", mission.state)
     return mission
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 
 from explor import clock
-from explor.accounts.models import Organisation, OrganisationKind
+from explor.accounts.models import Organisation, OrganisationKind, User
 from missions.actors.editing import bump_version, hold_profile
 from missions.dossier.actions import locate, set_components
 from missions.dossier.models import Mission
@@ -16,7 +16,9 @@ from missions.request.models import Annex, AnnexKind, Deliverable, Request
 from missions.request.queries import Promise, Volet, promises_of, volets_of
 
 
-def write_answers(mission: Mission, request: Request, data: Mapping[str, Any]) -> set[str]:
+def write_answers(
+    mission: Mission, request: Request, data: Mapping[str, Any], *, actor: User | None
+) -> set[str]:
     """Write what differs; returns the keys that changed."""
     project, holder = mission.project, mission.project.holder
     profile = hold_profile(holder)
@@ -29,11 +31,11 @@ def write_answers(mission: Mission, request: Request, data: Mapping[str, Any]) -
     written |= _set(mission, MISSION, data, then=_locate)
     if "local_partner" in data and _set_partner(mission, data["local_partner"]):
         written.add("local_partner")
-    if "components" in data and _set_volets(mission, data["components"]):
+    if "components" in data and _set_volets(mission, data["components"], actor):
         written.add("components")
     if "deliverables" in data and _set_promises(request, data["deliverables"]):
         written.add("deliverables")
-    if "budget" in data and write_budget(mission, _lines(data["budget"])):
+    if "budget" in data and write_budget(mission, _lines(data["budget"]), actor=actor):
         written.add("budget")
     if data.get("profile_confirmed") and profile.confirmed_on != clock.today():
         profile.confirmed_on = clock.today()
@@ -90,13 +92,13 @@ def _partner(partner: Organisation | str, country: str) -> Organisation:
     )
 
 
-def _set_volets(mission: Mission, rows: Iterable[Any]) -> bool:
+def _set_volets(mission: Mission, rows: Iterable[Any], actor: User | None) -> bool:
     wanted = [
         row if isinstance(row, Volet) else Volet(row[0], row[1], list(row[2])) for row in rows
     ]
     if wanted == volets_of(mission):
         return False
-    set_components(mission, [(row.title, row.type, row.objectives) for row in wanted], actor=None)
+    set_components(mission, [(row.title, row.type, row.objectives) for row in wanted], actor=actor)
     return True
 
 

@@ -15,6 +15,7 @@ from explor.journal.verbs import Verb
 from explor.locking import lock_only
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import REVIEW
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick, untick
@@ -66,8 +67,7 @@ def save_review(
         raise ValueError(f"unknown answers: {', '.join(sorted(unknown))}")
     mission = lock(mission)
     require(actor, "missions.review", mission)
-    if mission.state != lifecycle.State.REVIEW:
-        raise Refusal("La grille et la recommandation s’écrivent pendant l’instruction.")
+    check_when("save_review", mission.state)
     review = lock_only(Review.objects.filter(mission=mission))
     review = review or Review.objects.create(mission=mission)
     if version is not None and version != review.version:
@@ -146,7 +146,9 @@ def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) ->
 
     Raises `PermissionDenied`, `Refusal` when it is empty.
     """
+    mission = lock(mission)
     require(actor, "missions.add_review_note", mission)
+    check_when("add_note", mission.state)
     if not text.strip():
         raise Refusal("Écrivez la note.")
     note, made = ReviewNote.objects.get_or_create(

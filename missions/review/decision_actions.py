@@ -13,6 +13,7 @@ from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import DECISION_SET_ASIDE, TEAM
 from missions.dossier.actions import advance, lock
 from missions.dossier.milestones import tick, untick
@@ -93,9 +94,7 @@ def record_decision(
 
 
 def _check(mission: Mission, outcome: str, reason: str, amount: Decimal) -> None:
-    if mission.state != lifecycle.State.COMMITTEE:
-        here = lifecycle.label(mission.state).lower()
-        raise Refusal(f"Le dossier est « {here} » : il n’attend pas de décision.")
+    check_when("record_decision", mission.state)
     if outcome not in DecisionOutcome.values:
         raise Refusal("Cette décision n’existe pas.")
     if not reason.strip():
@@ -107,7 +106,9 @@ def _check(mission: Mission, outcome: str, reason: str, amount: Decimal) -> None
 def _tick_decision(mission: Mission, decision: Decision, actor: User | None) -> None:
     word = str(DecisionOutcome(decision.outcome).label)
     tick(mission, lifecycle.Kind.DECISION, actor=actor)
-    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(note=word)
+    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(
+        note=word, outcome=decision.outcome
+    )
     record(
         mission.stream,
         RECORD_DECISION,
@@ -192,7 +193,9 @@ def follow_state(mission: Mission, source: str, actor: User | None) -> None:
     decision.replaced = True
     decision.save(update_fields=["replaced"])
     untick(mission, lifecycle.Kind.DECISION)
-    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(note="")
+    Milestone.objects.filter(mission=mission, kind=lifecycle.Kind.DECISION).update(
+        note="", outcome=""
+    )
     replace_letters(mission)
     release(mission, actor=None, reason="La décision est mise de côté.")
     mission.decided_at, mission.decision_told_at = None, None

@@ -12,8 +12,8 @@ from missions.dossier.models import Mission
 
 
 class DecisionOutcome(models.TextChoices):
-    ACCEPTED = "accepted", lifecycle.RETAINED
-    DECLINED = "declined", lifecycle.NOT_RETAINED
+    ACCEPTED = lifecycle.Outcome.ACCEPTED.value, lifecycle.RETAINED
+    DECLINED = lifecycle.Outcome.DECLINED.value, lifecycle.NOT_RETAINED
 
 
 def _count(label: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":

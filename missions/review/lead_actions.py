@@ -11,6 +11,7 @@ from explor.locking import lock_only
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+from missions.acts import check_when
 from missions.audiences import REVIEW
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission, OwnerRole
@@ -30,6 +31,7 @@ def assign_lead(
     """
     mission = lock(mission)
     require(actor, "missions.review", mission)
+    check_when("assign_lead", mission.state)
     team = people_on(mission, OwnerRole.COORDINATOR)
     if person is not None and person not in team:
         raise Refusal(f"{person} ne coordonne pas le territoire de cette mission.")

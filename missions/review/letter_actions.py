@@ -16,6 +16,7 @@ from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
+from missions.acts import check_when
 from missions.audiences import LETTER_LEFT, TEAM
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick
@@ -45,6 +46,7 @@ def save_letter(
     Raises `PermissionDenied`, `Stale`, `Refusal`.
     """
     letter = _locked(letter, "missions.write_letter", actor)
+    check_when("write_letter", letter.mission.state)
     if version != letter.version:
         raise Stale(letter.version)
     _check_open(letter)
@@ -68,6 +70,7 @@ def approve_letter(
     Raises `PermissionDenied`, `Stale` (somebody changed what was read), `Refusal`.
     """
     letter = _locked(letter, "missions.approve_letter", actor)
+    check_when("write_letter", letter.mission.state)
     if version != letter.version:
         raise Stale(letter.version)
     if letter.state != LetterState.DRAFT:
@@ -93,7 +96,8 @@ def send_letter(letter: DecisionLetter, *, actor: User | None) -> DecisionLetter
     if letter.state != LetterState.APPROVED:
         raise Refusal("La lettre s’envoie une fois approuvée par une seconde personne.")
     mission = letter.mission
-    if mission.decided_at is None or mission.state == lifecycle.State.COMMITTEE:
+    check_when("send_letter", mission.state)
+    if mission.decided_at is None:
         raise Refusal("La décision est notée, mais le comité ne l’a pas encore rendue effective.")
     letter.state, letter.sent_at, letter.sent_by = LetterState.SENT, clock.now(), actor
     letter.number = _next_number(mission)

@@ -19,10 +19,10 @@ from explor.notifications.actions import announce, announce_to_address
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
 from explor.ui.html import day
+from missions.acts import check_when
 from missions.audiences import TEAM
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
-from missions.lifecycle import State, label
 from missions.review.opinion_models import Opinion, OpinionState, OpinionVerdict
 from missions.review.opinion_queries import OPEN, answer_path, capacity_of, may_be_asked
 from missions.review.queries import review_of
@@ -103,9 +103,7 @@ def _drafts(
 
 
 def _check_asking(mission: Mission, drafts: list[Opinion], due_on: date) -> None:
-    if mission.state != State.REVIEW:
-        here = label(mission.state).lower()
-        raise Refusal(f"Le dossier est « {here} » : les avis se demandent pendant l’instruction.")
+    check_when("ask_opinions", mission.state)
     if not drafts:
         raise Refusal("Choisissez au moins une personne, ou écrivez un nom et une adresse.")
     if due_on <= clock.today():

@@ -12,6 +12,7 @@ from explor.journal.verbs import Verb
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
+from missions.acts import check_when
 from missions.audiences import TEAM
 from missions.dossier.actions import lock
 from missions.dossier.milestones import tick
@@ -74,6 +75,7 @@ def note_roll(
     named = list(members.values() if people is None else people)
     if actor is not None and not _may_note(mission, named, actor, people is None):
         raise PermissionDenied
+    check_when("note_roll", mission.state)
     if strangers := [str(person) for person in named if person.pk not in members]:
         raise Refusal(f"Ne siège pas pour cette mission : {', '.join(strangers)}.")
     told = set(RollAnswer.objects.filter(mission=mission).values_list("person", flat=True))

@@ -1,5 +1,6 @@
 """What the others receive: the message itself, who reads it, and where to answer."""
 
+import re
 from collections.abc import Sequence
 
 from explor.accounts.models import User
@@ -13,6 +14,12 @@ from missions.threads.replies import reply_address
 def notice_key(thread: Thread) -> str:
     """What the keys of the notices about this conversation begin with."""
     return f"fil:{thread.pk}"
+
+
+def thread_of(key: str) -> int | None:
+    """The number of the conversation that a notice is about; nothing for another key."""
+    found = re.fullmatch(r"fil:(\d+):\d+", key)
+    return int(found[1]) if found else None
 
 
 def tell(message: Message, audience: Sequence[User]) -> None:

@@ -163,11 +163,11 @@ def test_waived_milestones_open_the_way(world: World) -> None:
     assert advance(mission, "close", actor=world.coordinator).state == "closed"
 
 
-@pytest.mark.parametrize("word", [lifecycle.RETAINED, lifecycle.NOT_RETAINED])
-def test_decision_opens_only_what_it_says(world: World, word: str) -> None:
+@pytest.mark.parametrize("outcome", lifecycle.Outcome)
+def test_decision_opens_only_what_it_came_to(world: World, outcome: str) -> None:
     mission = ready(world, "accept")
-    mission.milestones.filter(kind=Kind.DECISION).update(note=word)
-    other = "decline" if word == lifecycle.RETAINED else "accept"
+    mission.milestones.filter(kind=Kind.DECISION).update(outcome=outcome, note="Bien !")
+    other = "decline" if outcome == lifecycle.Outcome.ACCEPTED else "accept"
     with pytest.raises(Refusal, match="une décision"):
         advance(mission, other, actor=world.committee)
 

@@ -222,7 +222,7 @@ class Maker:
                 done_on=None if waived or done is None else done.date(),
                 done_by_id=None if waived or done is None else self.coordinator(made),
                 waived_because="Mission hors de l’échantillon d’entretiens." if waived else "",
-                note=_decision_word(made.course) if template.kind == Kind.DECISION else "",
+                **(_decided(made.course) if template.kind == Kind.DECISION else {}),
             )
 
     @property
@@ -318,7 +318,9 @@ class Maker:
         return made.place % len(self.people.volunteers)
 
 
-def _decision_word(course: Course) -> str:
+def _decided(course: Course) -> dict[str, str]:
     if course.has_been("decline"):
-        return lifecycle.NOT_RETAINED
-    return lifecycle.RETAINED if course.has_been("accept") else ""
+        return {"note": lifecycle.NOT_RETAINED, "outcome": lifecycle.Outcome.DECLINED}
+    if course.has_been("accept"):
+        return {"note": lifecycle.RETAINED, "outcome": lifecycle.Outcome.ACCEPTED}
+    return {}

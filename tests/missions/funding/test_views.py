@@ -71,6 +71,7 @@ def test_page_says_what_is_committed_spent_and_late(
             NewLine(Side.EXPENSE, Heading.LOCAL, Decimal(400)),
             NewLine(Side.INCOME, Heading.PROGRAMME, Decimal(1000)),
         ],
+        actor=None,
     )
     record_expense(mission, TICKET, actor=None)
     record_expense(mission, BILL, actor=None)

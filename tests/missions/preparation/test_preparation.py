@@ -159,3 +159,19 @@ def test_preparation_page_costs_few_queries(
     client = as_role("coordinator")
     with django_assert_max_num_queries(12):
         client.get(page_of(mission))
+
+
+def test_zone_is_no_risk_before_the_last_week_whatever_its_name(world: World) -> None:
+    mission = leaving_in(world, 20)
+    mission.milestones.filter(required_for__in=["depart", "start_preparation"]).update(
+        done_on=clock.today()
+    )
+    zone = mission.milestones.filter(kind=Kind.SECURITY_ZONE)
+    zone.update(done_on=None, due_on=None, label="Couleur du pays relue")
+    fresh = Mission.objects.get(pk=mission.pk)
+    assert departure_risks(fresh, clock.today()) == []
+    mission.milestones.filter(kind=Kind.AGREEMENT).update(
+        done_on=None, label="La zone de sécurité du contrat"
+    )
+    fresh = Mission.objects.get(pk=mission.pk)
+    assert departure_risks(fresh, clock.today()) == ["il manque : la zone de sécurité du contrat"]

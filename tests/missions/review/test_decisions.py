@@ -41,7 +41,8 @@ def test_deciding_moves_the_mission_and_tells_the_team_only(world: World) -> Non
     assert mission.decided_at is not None
     assert Notice.objects.filter(recipient=world.coordinator).count() == 1
     assert not Notice.objects.filter(recipient=world.osim).exists()
-    assert mission.milestones.get(kind=Kind.DECISION).note == "Retenue"
+    row = mission.milestones.get(kind=Kind.DECISION)
+    assert (row.note, row.outcome) == ("Retenue", "accepted")
 
 
 def test_declining_moves_to_declined(world: World) -> None:

@@ -17,6 +17,7 @@ from missions.threads.actions import Draft, mark_seen, post_message
 from missions.threads.audience import readable_kinds
 from missions.threads.models import LastSeen, Message, Thread, ThreadKind
 from missions.threads.queries import audience_of, readers_of
+from missions.threads.work import unread_messages
 from tests.factories import World, make_person
 from tests.role_rows.kinds import ROLES
 
@@ -276,3 +277,12 @@ def test_older_messages_are_one_page_further(world: World, as_role: AsRole) -> N
     first = Message.objects.order_by("-pk")[49].pk
     assert f"?avant={first}" in text
     assert "Numéro 1." in as_role("coordinator").get(f"{page(mission)}?avant={first}").text
+
+
+def test_errand_names_the_conversation_whatever_the_subject_says(world: World) -> None:
+    mission = world.mission("preparation")
+    say(mission, world.osim)
+    Notice.objects.filter(recipient=world.coordinator).update(subject="Tout autre chose")
+    (errand,) = unread_messages(world.coordinator)
+    assert errand.kicker == mission.reference
+    assert errand.title == "Conversation «\u00a0Mission\u00a0»"
