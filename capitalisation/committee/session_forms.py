@@ -10,11 +10,12 @@ from capitalisation.committee.session_models import CommitteeSession, QuorumKind
 from capitalisation.committee.session_queries import committee_members, helpers_of
 from capitalisation.corpus.forms import DayInput
 from explor.accounts.models import User
+from explor.intake.fields import DateField
 from missions.dossier.models import Programme
 
 
 class SessionForm(forms.Form):
-    day = forms.DateField(
+    day = DateField(
         label="Jour", widget=DayInput(), error_messages={"required": "Choisissez le jour."}
     )
     hour = forms.TimeField(
@@ -87,7 +88,7 @@ class TaskForm(forms.Form):
     who = forms.CharField(
         label="Par qui", max_length=120, error_messages={"required": "Dites par qui."}
     )
-    due_on = forms.DateField(label="Pour le", required=False, widget=DayInput())
+    due_on = DateField(label="Pour le", required=False, widget=DayInput())
 
 
 class MinutesForm(forms.Form):

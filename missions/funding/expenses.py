@@ -20,7 +20,7 @@ from missions.audiences import AMOUNTS
 from missions.dossier.actions import lock
 from missions.dossier.models import Mission
 from missions.funding.models import Expense, ExpenseState
-from missions.funding.money import Currency, fits, parity, written
+from missions.funding.money import Currency, figure, fits, parity, rates, written
 
 RECORD_EXPENSE = Verb("funding.record_expense", AMOUNTS)
 CHANGE_EXPENSE = Verb("funding.change_expense", AMOUNTS)
@@ -99,6 +99,7 @@ def _write(
     if row.currency == Currency.EUR or not words.get("rate", row.rate):
         row.rate = parity(row.currency)
     _check_words(row)
+    _check_rate(row)
     if receipt is not None:
         row.receipt = store_file(
             receipt,
@@ -110,6 +111,17 @@ def _write(
     row.save()
     _tell(row, actor, verb, what)
     return row
+
+
+def _check_rate(row: Expense) -> None:
+    """Raises `Refusal`."""
+    low, high = rates(row.currency)
+    if not low <= row.rate <= high:
+        raise Refusal(
+            f"Ce taux ne peut pas être le bon\u00a0: un euro vaut toujours "
+            f"{figure(parity(row.currency))}\u00a0francs. Laissez le taux vide, ou écrivez celui "
+            f"du reçu du bureau de change (entre {figure(low)} et {figure(high)})."
+        )
 
 
 def _check_words(row: Expense) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from explor.intake.text import bare
 from missions.funding.actions import NewLine
 from missions.funding.models import (
     EXPENSE_HEADINGS,
@@ -44,7 +45,9 @@ class EuroField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
-            value = SPACES.sub("", value).replace(",", ".")
+            value = plain_amount(value)
+            if not re.fullmatch(r"-?[0-9.]*", value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
     def prepare_value(self, value: Any) -> Any:
@@ -55,6 +58,14 @@ class EuroField(forms.DecimalField):
                 else (f"{value:.2f}".replace(".", ","))
             )
         return value
+
+
+def plain_amount(text: str) -> str:
+    """« 1 234,50 € », « 4€50 », « 12 € 50 » as Python writes them; `static/js/budget.js` alike."""
+    text = re.sub(r"(\d)\s*€\s*(\d{2})$", r"\1,\2", bare(text))
+    if re.search(r"€.*\d", text):
+        return text
+    return SPACES.sub("", text).replace(",", ".")
 
 
 def budget_fields() -> dict[str, forms.Field]:

@@ -34,6 +34,20 @@ def parity(currency: str) -> Decimal:
     return Decimal(1) if currency == Currency.EUR else CFA_PARITY
 
 
+def rates(currency: str) -> tuple[Decimal, Decimal]:
+    """What one euro may have been worth at an exchange office: the law's parity, give or take its
+    fee (5 %)."""
+    fixed = parity(currency)
+    if currency == Currency.EUR:
+        return fixed, fixed
+    return (fixed * Decimal("0.95")).quantize(CENT), (fixed * Decimal("1.05")).quantize(CENT)
+
+
+def figure(number: Decimal) -> str:
+    """« 655,957 »."""
+    return f"{number.normalize():f}".replace(".", ",")
+
+
 def fits(amount: Decimal, currency: str) -> bool:
     """Whether the amount exists in that currency: no cent of a franc."""
     return amount == amount.quantize(Decimal(1).scaleb(-DECIMALS[currency]))

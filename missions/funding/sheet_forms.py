@@ -11,6 +11,7 @@ from django.db.models import Q
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind
 from explor.documents.forms import SafeFileField
+from explor.intake.fields import DateField
 from missions.dossier.models import Mission, Programme, Territory
 from missions.funding.forms import EuroField
 from missions.funding.models import (
@@ -20,12 +21,6 @@ from missions.funding.models import (
     Nature,
 )
 from missions.funding.money import CFA_PARITY, Currency, fits
-
-
-class DayField(forms.DateField):
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
 
 
 class AmountField(EuroField):
@@ -95,7 +90,7 @@ class ExpenseForm(SheetForm):
         widget=forms.RadioSelect,
         initial=ExpenseState.SPENT,
     )
-    dated = DayField(label="Date", help_text="De la facture, du reçu ou de la commande.")
+    dated = DateField(label="Date", help_text="De la facture, du reçu ou de la commande.")
     amount = AmountField(label="Montant")
     currency = forms.ChoiceField(
         label="Monnaie", choices=Currency.choices, initial=Currency.EUR.value
@@ -140,7 +135,7 @@ class CoFundingForm(SheetForm):
         help_text="Une contribution valorisée (temps, local, matériel) n’entre dans aucun total.",
     )
     asked = AmountField(label="Montant demandé (€)")
-    asked_on = DayField(label="Demandé le")
+    asked_on = DateField(label="Demandé le")
     state = forms.ChoiceField(
         label="Où en est la demande ?",
         choices=CoFundingState.choices,
@@ -148,7 +143,7 @@ class CoFundingForm(SheetForm):
         initial=CoFundingState.ASKED,
     )
     secured = EuroField(label="Montant obtenu (€)", required=False)
-    answered_on = DayField(label="Répondu le", required=False)
+    answered_on = DateField(label="Répondu le", required=False)
     answer = forms.CharField(label="Ce qui a été répondu", max_length=300, required=False)
 
     def __init__(self, *args: Any, mission: Mission, **kwargs: Any) -> None:
@@ -184,12 +179,12 @@ class InstalmentForm(SheetForm):
         max_length=200,
         help_text="Par exemple : à la signature de la convention, au rapport complet.",
     )
-    due_on = DayField(label="Prévu le")
+    due_on = DateField(label="Prévu le")
     amount = AmountField(label="Montant (€)")
 
 
 class PaymentForm(SheetForm):
-    paid_on = DayField(label="Versé le")
+    paid_on = DateField(label="Versé le")
     reference = forms.CharField(label="Référence du virement", max_length=80)
 
     def clean_paid_on(self) -> Any:

@@ -3,12 +3,13 @@ from typing import Any
 
 from django import forms
 
+from explor.intake.fields import DateField
 from missions.request.forms import DayInput
 
 
 class DatesForm(forms.Form):
-    departs_on = forms.DateField(label="Départ", widget=DayInput())
-    returns_on = forms.DateField(label="Retour", widget=DayInput())
+    departs_on = DateField(label="Départ", widget=DayInput())
+    returns_on = DateField(label="Retour", widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -4,7 +4,9 @@ const money = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR
 
 // Whole cents, as the server does: no sum of decimals.
 function cents(text) {
-  const plain = text.replace(/[\s\u00a0\u202f€]/g, "").replace(",", ".");
+  const said = text.trim().replace(/(\d)\s*€\s*(\d{2})$/, "$1,$2");
+  if (/€.*\d/.test(said)) return 0;
+  const plain = said.replace(/[\s\u00a0\u202f€]/g, "").replace(",", ".");
   return /^\d+(\.\d{1,2})?$/.test(plain) ? Math.round(Number(plain) * 100) : 0;
 }
 
