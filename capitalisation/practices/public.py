@@ -10,6 +10,7 @@ from explor.search.fields import in_order
 from explor.ui.keeping import may_be_kept
 from missions.dossier.models import Mission
 from missions.dossier.sheets import public_missions
+from missions.dossier.shown import as_shown
 
 
 @may_be_kept
@@ -44,5 +45,8 @@ def _public(missions: list[Mission]) -> list[Mission]:
     """Those on a public sheet; a mission led with another is shown by that one's sheet."""
     keys = [mission.pk for mission in missions]
     rows = public_missions().filter(pk__in=keys).select_related("joint_with").defer("search")
-    shown = {row.joint_with or row: None for row in rows.order_by(in_order())}
-    return list(shown)
+    mains = {row.joint_with_id or row.pk: None for row in rows.order_by(in_order())}
+    shown = {
+        row.pk: row for row in as_shown(public_missions().filter(pk__in=mains).defer("search"))
+    }
+    return [shown[key] for key in mains]

@@ -62,7 +62,7 @@ def create_booklet(
         defaults={
             "programme": programme,
             "slug": free_slug(
-                Booklet.objects.all(), title, "livret", reserved=("nouveau", "apercu")
+                Booklet.objects.all(), title, "livret", reserved=("nouveau", "apercu", "paroles")
             ),
             "title": title.strip(),
             "subtitle": subtitle.strip(),

@@ -22,6 +22,7 @@ from explor.ui.errors import Refusal
 from explor.ui.map import AFRICA, MapPoint, map_data_uri
 from missions.dossier.models import MissionType
 from missions.dossier.sheets import Sheet, sheets
+from missions.dossier.shown import shown
 
 #: Below this many texts a figure could point at somebody: it is not printed.
 SMALL = 3
@@ -108,7 +109,7 @@ def compose(booklet: Booklet, progress: Progress) -> Edition:
     scope = Scope.of(booklet)
     counted = _counted(scope, included)
     progress(5, "Lecture des fiches de mission")
-    found = sheets(scope.programme, territory=scope.territory, years=scope.years)
+    found = shown(sheets(scope.programme, territory=scope.territory, years=scope.years))
     if not found:
         raise Refusal(
             "Aucune fiche de mission n’est publiée dans ce périmètre : approuvez d’abord une "

@@ -12,6 +12,7 @@ from capitalisation.publications.scope import Scope
 from explor.search.fields import in_order
 from explor.ui.keeping import may_be_kept
 from missions.dossier.sheets import public_missions
+from missions.dossier.shown import as_shown
 
 
 @may_be_kept
@@ -43,10 +44,12 @@ def publication(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "booklet": booklet,
         "sections": [section for section in sections_of(booklet) if section.included],
-        "missions": public_missions()
-        .filter(pk__in=missions.values("pk"))
-        .defer("search")
-        .order_by("departs_on", in_order()),
+        "missions": as_shown(
+            public_missions()
+            .filter(pk__in=missions.values("pk"))
+            .defer("search")
+            .order_by("departs_on", in_order())
+        ),
         "practices": practices,
     }
     return render(request, "capitalisation/publications/publication.html", context)

@@ -36,6 +36,8 @@ from missions.dossier.models import (
 from missions.dossier.numbering import next_number
 from missions.dossier.queries import may_be_reopened, people_on, states_by_hand
 from missions.dossier.reference import find_place
+from missions.dossier.sheets import sheet_of
+from missions.dossier.shown import keep_shown, print_of
 
 #: A decision is told by its letter; a dossier opened again would tell that there was one.
 _BY_LETTER = {name for name, step in lifecycle.TRANSITIONS.items() if step.by_letter} | {"reopen"}
@@ -313,16 +315,20 @@ def propose_sheet(mission: Mission, *, summary: str, actor: User | None) -> Miss
 
 
 @transaction.atomic
-def approve_sheet(mission: Mission, *, actor: User | None) -> Mission:
-    """Publish the sheet. A second person does it: the proposer is refused."""
+def approve_sheet(mission: Mission, *, actor: User | None, read: str = "") -> Mission:
+    """Publish the sheet as it stands, and as it will be shown whatever becomes of the mission. A
+    second person does it: the proposer is refused. `read`: the `print_of` what the page showed."""
     mission = lock(mission)
     require(actor, "missions.approve_sheet", mission)
     check_when("approve_sheet", mission.state)
     if mission.sheet_state != SheetState.PROPOSED:
         raise Refusal("Aucune fiche n’attend de relecture.")
+    if read and read != print_of(sheet_of(mission)):
+        raise Refusal("La fiche a changé depuis votre lecture : relisez-la.")
     mission.sheet_state, mission.sheet_approved_by = SheetState.APPROVED, actor
     mission.sheet_approved_at = clock.now()
     mission.save(update_fields=["sheet_state", "sheet_approved_by", "sheet_approved_at"])
+    keep_shown(mission)
     for shown in (mission, *mission.joint_missions.defer("search")):
         tick(shown, lifecycle.Kind.PUBLIC_SHEET, actor=actor)
     record(mission.stream, APPROVE_SHEET, "Fiche publique publiée.", actor=actor)

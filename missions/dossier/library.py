@@ -16,10 +16,12 @@ from missions.dossier.forms import Choices, of_type, search_missions
 from missions.dossier.models import Mission, MissionType
 from missions.dossier.reference import sdg_choices
 from missions.dossier.sheets import Sheet, build_sheets, public_missions, sheet_numbers
+from missions.dossier.shown import shown
 
 PAGE = 12
 PLACES = 60
 LATEST = 3
+PLACED = ("place", "region", "country", "latitude", "longitude", "title")
 
 
 class SheetFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -117,8 +119,9 @@ def _mains() -> QuerySet[Mission]:
 
 def _sheets(rows: Any) -> list[Sheet]:
     """Numbers are counted in each programme on the page, in one query for them all."""
-    shown = list(rows)
-    return build_sheets(shown, sheet_numbers({row.programme_id for row in shown}, shown))
+    found = list(rows)
+    numbers = sheet_numbers({row.programme_id for row in found}, found)
+    return shown(build_sheets(found, numbers))
 
 
 def _choices(mains: QuerySet[Mission]) -> dict[str, list[tuple[Any, str]]]:
@@ -135,15 +138,17 @@ def _points(rows: QuerySet[Mission]) -> list[MapPoint]:
     places: Any = (
         rows.filter(latitude__isnull=False)
         .order_by(F("departs_on").desc(nulls_last=True), in_order().desc())
-        .values("place", "region", "country", "latitude", "longitude", "reference", "title")
+        .values(*PLACED, "reference", "shown_sheet__told")
     )
-    return [
-        MapPoint(
-            row["place"] or row["region"] or str(all_countries.name(row["country"])),
-            row["latitude"],
-            row["longitude"],
-            url=reverse("sheet", args=[row["reference"]]),
-            note=row["title"],
-        )
-        for row in places[:PLACES]
-    ]
+    return [_point(row["reference"], row["shown_sheet__told"] or row) for row in places[:PLACES]]
+
+
+def _point(reference: str, told: Mapping[str, Any]) -> MapPoint:
+    """Where the sheet that was read says it is."""
+    return MapPoint(
+        told["place"] or told["region"] or str(all_countries.name(told["country"])),
+        told["latitude"],
+        told["longitude"],
+        url=reverse("sheet", args=[reference]),
+        note=told["title"],
+    )

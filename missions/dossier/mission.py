@@ -263,3 +263,18 @@ class Mission(models.Model):
     def milestone_list(self) -> list[Any]:
         """Its milestones in order, read once (uses a prefetch when there is one)."""
         return list(self.milestones.all())
+
+
+class ShownSheet(models.Model):
+    """A public sheet as its second reader read it: what anyone is shown, whatever becomes of the
+    mission, until it is read again. `told` is made and read by `shown.py`."""
+
+    mission = models.OneToOneField(Mission, models.CASCADE, related_name="shown_sheet")
+    told = models.JSONField()
+
+    class Meta:
+        verbose_name = "fiche publique"
+        verbose_name_plural = "fiches publiques"
+
+    def __str__(self) -> str:
+        return f"Fiche publique de {self.mission}"

@@ -8,7 +8,14 @@ from missions.dossier.following import (
     Milestone,
     StateChange,
 )
-from missions.dossier.mission import Direction, Mission, Project, ProjectStage, SheetState
+from missions.dossier.mission import (
+    Direction,
+    Mission,
+    Project,
+    ProjectStage,
+    SheetState,
+    ShownSheet,
+)
 from missions.dossier.numbering import Numbering
 from missions.dossier.programme import (
     MilestoneTemplate,
@@ -40,6 +47,7 @@ __all__ = [
     "Project",
     "ProjectStage",
     "SheetState",
+    "ShownSheet",
     "StateChange",
     "Territory",
 ]

@@ -297,6 +297,8 @@ def sheet_rights(mission: Mission, user: User) -> dict[str, bool]:
     return {
         "may_propose": not published and user.has_perm("missions.propose_sheet", mission),
         "may_approve": proposed and user.has_perm("missions.approve_sheet", mission),
+        "may_return": mission.sheet_state != SheetState.NONE
+        and user.has_perm("missions.propose_sheet", mission),
         "is_proposed": proposed,
         "is_published": published,
     }

@@ -11,7 +11,8 @@ from explor.ui.keeping import may_be_kept
 from missions.dossier.documents import paper_sheet
 from missions.dossier.library import library, sheet_list_for
 from missions.dossier.models import Mission
-from missions.dossier.sheets import Sheet, public_missions, sheet_of
+from missions.dossier.sheets import Sheet, public_missions
+from missions.dossier.shown import shown_sheet
 
 
 @may_be_kept
@@ -37,7 +38,7 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     mission = _published(reference)
     if mission.joint_with_id:
         return redirect("sheet", reference=_main(mission).reference, permanent=False)
-    context = {"sheet": sheet_of(mission)}
+    context = {"sheet": shown_sheet(mission)}
     return render(request, "missions/public/sheet.html", context)
 
 
@@ -92,4 +93,4 @@ def _main(mission: Mission) -> Mission:
 
 
 def _sheet(mission: Mission) -> Sheet:
-    return sheet_of(_main(mission))
+    return shown_sheet(_main(mission))

@@ -5,11 +5,11 @@ Missions led together (`joint_with`) share one sheet and keep their two numbers.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.db.models import F, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from explor.accounts.models import Organisation
 from explor.search import words
 from explor.search.fields import in_order
 from explor.ui.map import MapPoint
@@ -25,6 +25,13 @@ from missions.dossier.models import (
 from missions.dossier.reference import sdg_choices
 
 
+class Named(Protocol):
+    """An organisation, or the names it had."""
+
+    @property
+    def full_name(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Sheet:
     """`missions` starts with the one that gives its reference; `duration` counts days."""
@@ -34,8 +41,8 @@ class Sheet:
     summary: str
     missions: tuple[Mission, ...]
     zone: str
-    holder: Organisation
-    partner: Organisation | None
+    holder: Named
+    partner: Named | None
     home_structures: tuple[str, ...]
     duration: int | None
     components: tuple[Aims, ...]
@@ -175,7 +182,7 @@ def _loaded(rows: QuerySet[Mission]) -> QuerySet[Mission]:
         .order_by("pk")
     )
     return (
-        rows.select_related("programme", "project__holder", "project__local_partner")
+        rows.select_related("programme", "project__holder", "project__local_partner", "shown_sheet")
         .prefetch_related(
             Prefetch("components", components_with_aims()),
             Prefetch("engagements", confirmed, to_attr="confirmed"),

@@ -60,4 +60,7 @@ urlpatterns = [
         views.sheet_approve,
         name="sheet_approve",
     ),
+    path(
+        "missions/<reference:reference>/fiche/reprendre/", views.sheet_return, name="sheet_return"
+    ),
 ]

@@ -28,7 +28,9 @@ from missions.dossier.lists import is_outside, mission_list_for
 from missions.dossier.models import Mission
 from missions.dossier.page import find_mission, page_context, prepares_sheet, sheet_rights
 from missions.dossier.queries import acts_on
+from missions.dossier.sheet_actions import return_sheet
 from missions.dossier.sheets import sheet_of
+from missions.dossier.shown import print_of, shown_sheet
 from missions.dossier.summary import summary_context
 from missions.dossier.work import expected_of, work_of
 
@@ -89,8 +91,12 @@ def mission_sheet(request: PersonRequest, reference: str) -> HttpResponse:
         if _tried(request, found, partial(propose_sheet, summary=summary), done):
             return redirect("mission_sheet", reference=reference)
     context = page_context(found, request.user, "sheet")
-    context |= {"form": form, "sheet": sheet_of(found)}
+    sheet = sheet_of(found)
+    context |= {"form": form, "sheet": sheet, "read": {"read": print_of(sheet)}}
     context |= sheet_rights(found, request.user)
+    context["has_changed"] = context["is_published"] and print_of(sheet) != print_of(
+        shown_sheet(found)
+    )
     return render(request, "missions/dossier/mission_sheet.html", context)
 
 
@@ -98,7 +104,17 @@ def mission_sheet(request: PersonRequest, reference: str) -> HttpResponse:
 def sheet_approve(request: PersonRequest, reference: str) -> HttpResponse:
     """A second person publishes the sheet."""
     found = find_mission(request.user, reference)
-    _tried(request, found, approve_sheet, "La fiche est publiée.")
+    read = request.POST.get("read", "")
+    _tried(request, found, partial(approve_sheet, read=read), "La fiche est publiée.")
+    return redirect("mission_sheet", reference=reference)
+
+
+@require_POST
+def sheet_return(request: PersonRequest, reference: str) -> HttpResponse:
+    """Taken off the public pages, to be written again."""
+    found = find_mission(request.user, reference)
+    act = partial(return_sheet, because=request.POST.get("reason", ""))
+    _tried(request, found, act, "La fiche n’est plus publique : reprenez-la, puis proposez-la.")
     return redirect("mission_sheet", reference=reference)
 
 

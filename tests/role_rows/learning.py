@@ -32,6 +32,14 @@ REPORT = [
         "researcher",
         "administrator",
     ),
+    post(
+        "sheet_return",
+        of("capitalisation", "fiche/reprendre/"),
+        "coordinator",
+        "researcher",
+        "administrator",
+        reason="À préciser.",
+    ),
     get("mission_interviews", of("capitalisation", "entretiens/"), *DOSSIER),
     get("pseudonyms", of("capitalisation", "pseudonymes/"), "researcher"),
     post(

@@ -12,8 +12,9 @@ from django.urls import reverse
 from explor import clock
 from explor.ui.errors import Refusal
 from missions import lifecycle
-from missions.dossier.actions import approve_sheet, propose_sheet
+from missions.dossier.actions import approve_sheet, propose_sheet, set_components
 from missions.dossier.models import Mission, SheetState
+from missions.dossier.sheet_actions import return_sheet
 from missions.dossier.sheets import sheet_numbers, sheet_of, sheets
 from tests.factories import World, engage
 from tests.pdf import check_pdf
@@ -194,3 +195,70 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def rewrite_title(mission: Mission) -> None:
+    Mission.objects.filter(pk=mission.pk).update(title="Un autre titre", summary="Autre résumé.")
+
+
+def rewrite_place(mission: Mission) -> None:
+    Mission.objects.filter(pk=mission.pk).update(country="SN", place="Un autre titre")
+
+
+def rewrite_components(mission: Mission) -> None:
+    set_components(mission, [("Un autre titre", "diagnostic", ["Autre but"])], actor=None)
+
+
+def rename_holder(mission: Mission) -> None:
+    mission.project.holder.name = mission.project.holder.acronym = "Un autre titre"
+    mission.project.holder.save()
+
+
+@pytest.mark.parametrize(
+    "change", [rewrite_title, rewrite_place, rewrite_components, rename_holder]
+)
+def test_public_pages_show_what_was_read_until_it_is_read_again(
+    world: World, client: Client, as_role: AsRole, change: Callable[[Mission], None]
+) -> None:
+    mission = world.mission(S.CAPITALISATION, country="BJ", place="Ouidah")
+    publish(mission)
+    addresses = [
+        reverse("sheet", args=[mission.reference]),
+        reverse("sheet_list"),
+        reverse("home"),
+    ]
+    change(mission)
+    for address in addresses:
+        page = client.get(address).content.decode()
+        assert mission.title in page
+        assert "Un autre titre" not in page
+    inside = reverse("mission_sheet", args=[mission.reference])
+    page = as_role("coordinator").get(inside).content.decode()
+    assert "La mission a changé depuis" in page
+    return_sheet(mission, because="À jour.", actor=world.coordinator)
+    assert client.get(addresses[0]).status_code == 404
+    publish(mission)
+    assert "Un autre titre" in client.get(addresses[0]).content.decode()
+
+
+def test_sheet_is_approved_as_it_was_read(world: World, as_role: AsRole) -> None:
+    mission = world.mission(S.CAPITALISATION)
+    propose_sheet(mission, summary="Résumé.", actor=world.researcher)
+    page = as_role("coordinator").get(reverse("mission_sheet", args=[mission.reference]))
+    read = page.context["read"]["read"]
+    assert read in page.content.decode()
+    Mission.objects.filter(pk=mission.pk).update(title="Un autre titre")
+    approve = reverse("sheet_approve", args=[mission.reference])
+    as_role("coordinator").post(approve, {"read": read})
+    assert Mission.objects.get(pk=mission.pk).sheet_state == SheetState.PROPOSED
+
+
+def test_sheet_is_taken_back_with_a_reason_by_the_team(world: World) -> None:
+    mission = publish(world.mission(S.CAPITALISATION))
+    with pytest.raises(Refusal, match="à reprendre"):
+        return_sheet(mission, because=" ", actor=world.coordinator)
+    with pytest.raises(PermissionDenied):
+        return_sheet(mission, because="Non.", actor=world.osim)
+    return_sheet(mission, because="Un nom de trop.", actor=world.coordinator)
+    with pytest.raises(Refusal, match="Aucune fiche"):
+        return_sheet(mission, because="Encore.", actor=world.coordinator)
