@@ -15,6 +15,7 @@ from capitalisation.committee.session_sitting import KEEP
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.documents.actions import keep_bytes
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -40,7 +41,7 @@ def add_task(
     """Something agreed: what, who, for when; until the minutes are approved. The same `token`
     gives the same row. Raises `PermissionDenied`, `Refusal`."""
     session = _open(session, actor)
-    if known := SessionTask.objects.filter(token=token, session=session).first():
+    if known := sent_before(SessionTask.objects.all(), token, actor=actor, session=session):
         return known
     if not text.strip() or not who.strip():
         raise Refusal("Dites ce qui est à faire, et par qui.")

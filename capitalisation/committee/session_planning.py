@@ -28,6 +28,7 @@ from capitalisation.committee.session_queries import (
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -83,7 +84,8 @@ def plan_session(
     """
     require(actor, "capitalisation.organise_session", programme)
     programme = lock_row(Programme.objects.all(), programme.pk)
-    if known := CommitteeSession.objects.filter(token=token).first():
+    rows = CommitteeSession.objects.all()
+    if known := sent_before(rows, token, actor=actor, programme=programme):
         return known
     members = committee_members(programme)
     if not members:

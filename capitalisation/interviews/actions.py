@@ -27,6 +27,7 @@ from capitalisation.interviews.telling import pour, stream_of, tell_asked, tell_
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import claim
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -67,8 +68,10 @@ def plan_interview(
         raise Refusal("Ce guide appartient à un autre programme.")
     if not person_label.strip():
         raise Refusal("Dites qui sera entendu, sans nom de famille si possible.")
+    token = token or uuid4()
+    claim(Interview, token, actor)
     interview, created = Interview.objects.get_or_create(
-        token=token or uuid4(),
+        token=token,
         defaults={
             "mission": mission,
             "guide": guide,

@@ -22,6 +22,7 @@ from capitalisation.publications.telling import (
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import claim
 from explor.documents.actions import keep_bytes, set_public
 from explor.documents.models import StoredFile
 from explor.journal.verbs import Verb
@@ -57,6 +58,7 @@ def create_booklet(
     require(actor, "capitalisation.build_booklet", programme)
     if not title.strip():
         raise Refusal("Donnez un titre au livret.")
+    claim(Booklet, token, actor)
     booklet, created = Booklet.objects.get_or_create(
         token=token,
         defaults={

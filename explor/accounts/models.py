@@ -236,3 +236,19 @@ class JoinRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} → {self.organisation}"
+
+
+class SentForm(models.Model):
+    """Who first sent the form of a token, to make a thing of one kind."""
+
+    token = models.UUIDField(editable=False)
+    kind = models.CharField(max_length=80)
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
+    sent_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "formulaire envoyé"
+        constraints = [models.UniqueConstraint(fields=["token", "kind"], name="sentform_once")]
+
+    def __str__(self) -> str:
+        return str(self.token)

@@ -16,6 +16,7 @@ from django.template.defaultfilters import filesizeformat
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.sending import claim
 from explor.documents.exports import find_kind
 from explor.documents.models import OPEN_STATES, ExportJob, JobState, StoredFile
 from explor.documents.sniffing import clean_name, sniff
@@ -185,6 +186,7 @@ def request_export(
         raise PermissionDenied
     if not ExportJob.objects.filter(token=token).exists():
         _refuse_a_queue(actor)
+    claim(ExportJob, token, actor)
     job, created = ExportJob.objects.get_or_create(
         token=token,
         defaults={

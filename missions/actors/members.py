@@ -12,6 +12,7 @@ from django.urls import reverse
 from explor import clock
 from explor.accounts.actions import MEMBERS_ONLY, organisation_stream, record_membership
 from explor.accounts.models import Invitation, Membership, Organisation, Role, User
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
 from explor.locking import lock_row, lock_rows
@@ -80,7 +81,8 @@ def invite(
         raise PermissionDenied
     if role != Role.MEMBER and organisation.kind in MEMBERS_ONLY:
         raise Refusal(f"« {organisation} » n’a que des membres : ce rôle se donne ailleurs.")
-    if (known := organisation.invitations.filter(token=token).first()) is not None:
+    rows = Invitation.objects.all()
+    if known := sent_before(rows, token, actor=actor, organisation=organisation):
         return known
     if organisation.memberships.filter(user__email__iexact=email, role=role).exists():
         raise Refusal("Cette personne est déjà membre.")

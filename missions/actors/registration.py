@@ -19,6 +19,7 @@ from explor.accounts.models import (
     User,
 )
 from explor.accounts.queries import number_is_taken
+from explor.accounts.sending import claim, sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
 from explor.locking import lock_row
@@ -55,7 +56,7 @@ def register(
     """
     if kind != OrganisationKind.OSIM and not actor.has_perm("accounts.manage_people"):
         raise PermissionDenied
-    if (known := Organisation.objects.filter(token=token).first()) is not None:
+    if (known := sent_before(Organisation.objects.all(), token, actor=actor)) is not None:
         return _own(known, actor)
     numbers = {"rna": rna, "siret": siret}
     if any(value and number_is_taken(name, value) for name, value in numbers.items()):
@@ -106,6 +107,7 @@ def ask_to_join(
         raise Refusal("Seule une association (OSIM) se rejoint ainsi.")
     if organisation.pk in actor.standing.organisations(Role.MEMBER):
         raise Refusal(f"Vous êtes déjà membre de « {organisation} ».")
+    claim(JoinRequest, token, actor)
     asked = JoinRequest.objects.filter(organisation=organisation, user=actor)
     if (pending := asked.filter(state=JoinState.PENDING).first()) is not None:
         return pending

@@ -10,6 +10,7 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -84,7 +85,7 @@ def create_mission(
 ) -> Mission:
     """A draft with its reference and its milestones. The same `token` gives the same mission."""
     token = token or uuid4()
-    if existing := Mission.objects.filter(token=token, created_by=actor).first():
+    if existing := sent_before(Mission.objects.all(), token, actor=actor):
         return existing
     if not programme.is_open and actor is not None:
         raise Refusal("Ce programme ne reçoit pas de demande en ce moment.")

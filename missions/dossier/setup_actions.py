@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from explor.accounts.models import Organisation, User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
 from explor.locking import lock_row
@@ -37,7 +38,7 @@ TAKEN = "Ce nom est déjà pris."
 def create_programme(data: Mapping[str, Any], *, actor: User | None, token: UUID) -> Programme:
     """With the standard milestones; same `token`, same programme. See `save_programme`."""
     require(actor, "missions.set_up")
-    if (known := Programme.objects.filter(token=token).first()) is not None:
+    if known := sent_before(Programme.objects.all(), token, actor=actor):
         return known
     try:
         with transaction.atomic():
@@ -128,7 +129,7 @@ def create_territory(
 ) -> Territory:
     """Same `token`, same territory. Raises `PermissionDenied`, or `Refusal` for a name taken."""
     require(actor, "missions.set_up")
-    if (known := Territory.objects.filter(token=token).first()) is not None:
+    if known := sent_before(Territory.objects.all(), token, actor=actor):
         return known
     try:
         with transaction.atomic():

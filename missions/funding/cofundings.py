@@ -9,6 +9,7 @@ from django.db import transaction
 
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -52,7 +53,7 @@ def record_cofunding(
     mission = lock(mission)
     require(actor, "missions.record_cofunding", mission)
     token = token or uuid4()
-    if known := CoFunding.objects.filter(token=token, mission=mission).first():
+    if known := sent_before(CoFunding.objects.all(), token, actor=actor, mission=mission):
         return known
     row = CoFunding(token=token, mission=mission)
     return _write(row, words, actor, RECORD_COFUNDING, "Cofinancement noté")

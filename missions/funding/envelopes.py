@@ -7,6 +7,7 @@ from django.db import transaction
 
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -34,7 +35,8 @@ def open_envelope(
     envelope. Raises `PermissionDenied`, `Refusal`."""
     require(actor, "missions.set_envelopes", programme)
     token = token or uuid4()
-    if known := Envelope.objects.filter(token=token, programme=programme).first():
+    of = {"programme": programme, "territory": territory, "year": year}
+    if known := sent_before(Envelope.objects.all(), token, actor=actor, **of):
         return known
     if not programme.territories.filter(pk=territory.pk).exists():
         raise Refusal(f"{territory} n’est pas un territoire de {programme}.")

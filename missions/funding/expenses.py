@@ -11,6 +11,7 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.documents.actions import delete_file, store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -46,7 +47,7 @@ def record_expense(
     mission = lock(mission)
     require(actor, "missions.record_expense", mission)
     token = token or uuid4()
-    if known := Expense.objects.filter(token=token, mission=mission).first():
+    if known := sent_before(Expense.objects.all(), token, actor=actor, mission=mission):
         return known
     row = Expense(token=token, mission=mission, recorded_by=actor, recorded_at=clock.now())
     return _write(row, words, receipt, actor, RECORD_EXPENSE, "Dépense notée")

@@ -10,6 +10,7 @@ from django.db.models import F
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
@@ -50,7 +51,8 @@ def plan_instalment(
     require(actor, "missions.pay", mission)
     check_when("pay", mission.state)
     token = token or uuid4()
-    if known := Instalment.objects.filter(token=token, commitment__mission=mission).first():
+    rows = Instalment.objects.filter(commitment__mission=mission)
+    if known := sent_before(rows, token, actor=actor):
         return known
     commitment = _held(mission)
     _check_room(commitment, commitment.scheduled + amount, amount)

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind, Role, User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.queries import history
 from explor.journal.verbs import Verb
@@ -88,7 +89,7 @@ def start_request(
 
 
 def _started(token: UUID | None, actor: User | None) -> Mission | None:
-    return Mission.objects.filter(token=token, created_by=actor).first() if token else None
+    return sent_before(Mission.objects.all(), token, actor=actor) if token else None
 
 
 def _expect_confirmation(mission: Mission) -> None:

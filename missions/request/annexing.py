@@ -8,6 +8,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.sending import sent_before
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -57,7 +58,7 @@ def add_annex(
     """
     mission = lock(mission)
     _check(mission, kind, actor)
-    if (known := Annex.objects.filter(token=token, mission=mission).first()) is not None:
+    if known := sent_before(Annex.objects.all(), token, actor=actor, mission=mission):
         return known
     present = Annex.objects.filter(mission=mission, kind=kind, removed_at__isnull=True)
     if kind == AnnexKind.OTHER and present.count() >= MOST_OTHERS:

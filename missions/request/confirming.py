@@ -15,6 +15,7 @@ from django.utils import timezone
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -81,7 +82,7 @@ def ask_confirmation(
     """
     mission = lock(mission)
     require(actor, "missions.ask_confirmation", mission)
-    if (known := Confirmation.objects.filter(token=token, mission=mission).first()) is not None:
+    if known := sent_before(Confirmation.objects.all(), token, actor=actor, mission=mission):
         return known
     if lacking := refresh_missing(mission, actor=actor):
         raise Refusal(f"Avant de la faire confirmer, il manque\u00a0: {', '.join(lacking)}.")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import claim
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -44,6 +45,7 @@ def ask_corrections(
     answer, nothing asked, already asked).
     """
     mission = _locked(mission, "missions.review", actor)
+    claim(Correction, token, actor)
     tokens = {key: uuid5(token, key) for key in questions}
     known = list(Correction.objects.filter(token__in=tokens.values()))
     if known:
@@ -145,6 +147,7 @@ def ask_again(
     """What was answered is not enough: settle it and ask once more on the same answer."""
     if not question.strip():
         raise Refusal("Dites ce qu’il reste à corriger.")
+    claim(Correction, token, actor)
     if known := Correction.objects.filter(token=uuid5(token, correction.field)).first():
         return known
     mission = _locked(correction.mission, "missions.review", actor)

@@ -10,6 +10,7 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import claim
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_only
@@ -151,6 +152,7 @@ def add_note(mission: Mission, *, text: str, actor: User | None, token: UUID) ->
     check_when("add_note", mission.state)
     if not text.strip():
         raise Refusal("Écrivez la note.")
+    claim(ReviewNote, token, actor)
     note, made = ReviewNote.objects.get_or_create(
         token=token,
         defaults={

@@ -9,6 +9,7 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
@@ -66,7 +67,7 @@ def record_decision(
     mission = lock(mission)
     require(actor, "missions.record_decision", mission)
     token = token or uuid4()
-    if known := Decision.objects.filter(mission=mission, token=token).first():
+    if known := sent_before(Decision.objects.all(), token, actor=actor, mission=mission):
         return known
     _check(mission, outcome, reason, amount)
     named = f"comité du {clock.today():%d/%m/%Y}"
@@ -141,7 +142,7 @@ def decide(
 
     The association learns it by the letter: no message leaves for it now.
     """
-    if token and Decision.objects.filter(mission=mission, token=token).exists():
+    if token and sent_before(Decision.objects.all(), token, actor=actor, mission=mission):
         return lock(mission)
     record_decision(
         mission,

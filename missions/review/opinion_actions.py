@@ -12,6 +12,7 @@ from django.db import transaction
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
+from explor.accounts.sending import claim
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -61,6 +62,7 @@ def ask_opinions(
     """
     mission = lock(mission)
     require(actor, "missions.ask_opinion", mission)
+    claim(Opinion, token, actor)
     drafts = _drafts(mission, people, outsiders, token)
     if known := list(Opinion.objects.filter(token__in=[row.token for row in drafts])):
         return known

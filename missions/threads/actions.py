@@ -10,6 +10,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.sending import claim
 from explor.documents.actions import store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -56,6 +57,7 @@ def post_message(mission: Mission, kind: ThreadKind, draft: Draft, *, actor: Use
     )
     _check_correction(thread, draft.corrects, actor)
     audience = audience_of(mission, kind)
+    claim(Message, draft.token, actor)
     message, created = Message.objects.get_or_create(
         token=draft.token,
         defaults={
