@@ -11,6 +11,7 @@ from explor.accounts.models import User
 from explor.accounts.permits import require
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
+from explor.locking import lock_row
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -26,7 +27,7 @@ def forget_second_factor(person: User, *, actor: User | None, reason: str) -> Us
     Raises `PermissionDenied`, or `Refusal` without a reason, for oneself, or when there is nothing
     to forget."""
     require(actor, "accounts.manage_people")
-    person = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    person = lock_row(User.objects.all(), person.pk)
     if actor is not None and person.pk == actor.pk:
         raise Refusal(
             "Vous ne pouvez pas retirer votre propre deuxième vérification ici : demandez à une "
