@@ -111,6 +111,9 @@ class Dossier(Protocol):
     departs_on: date | None
     returns_on: date | None
 
+    @property
+    def is_hushed(self) -> bool: ...
+
     def milestone_list(self) -> list[MilestoneLike]: ...
 
 
@@ -148,6 +151,12 @@ def has_decision(outcome: Outcome) -> Guard:
         return [Lack("la décision du comité avec son motif", Kind.DECISION)]
 
     return guard
+
+
+def letter_left(dossier: Dossier, today: date) -> list[Lack]:
+    """A step that people outside the team see is not taken before they know the decision."""
+    words = "la lettre de décision, qui n’est pas partie"
+    return [Lack(words, Kind.LETTER)] if dossier.is_hushed else []
 
 
 def zone_checked_recently(dossier: Dossier, today: date) -> list[Lack]:

@@ -22,6 +22,7 @@ from missions.guards import (
     Outcome,
     has_dates,
     has_decision,
+    letter_left,
     requires,
     settled,
     zone_checked_recently,
@@ -241,7 +242,7 @@ _TABLE: Iterable[Transition] = (
         State.SUPPORT,
         "missions.match",
         "Une personne volontaire accompagne la mission.",
-        (requires("confirm_volunteer"),),
+        (letter_left, requires("confirm_volunteer")),
         taken_by="missions.matching.actions",
     ),
     Transition(
@@ -313,6 +314,7 @@ _TABLE: Iterable[Transition] = (
         State.CANCELLED,
         "missions.review",
         "La mission est annulée.",
+        (letter_left,),
         needs_reason=True,
     ),
     Transition(

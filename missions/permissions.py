@@ -12,7 +12,7 @@ from explor.accounts.predicates import named_predicate, predicate, register
 from missions import lifecycle
 from missions.actors.queries import coordinates
 from missions.dossier.models import Engagement, EngagementState, Milestone, Mission, Programme
-from missions.dossier.standing import MissionRole, roles_on
+from missions.dossier.standing import STAFF, MissionRole, roles_on
 from missions.request.corrections import asked_fields
 from missions.review.letter_models import DecisionLetter
 from missions.review.opinion_models import Opinion
@@ -23,7 +23,7 @@ R = MissionRole
 S = lifecycle.State
 Rule = Callable[[User, Any], bool]
 
-STAFF = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
+TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 def on_mission(*roles: MissionRole, states: frozenset[str] | None = None) -> Any:
@@ -31,14 +31,15 @@ def on_mission(*roles: MissionRole, states: frozenset[str] | None = None) -> Any
     wanted = frozenset(roles)
 
     @named_predicate(f"on_mission:{','.join(sorted(wanted))}")
-    def held(user: User, mission: Mission | None) -> bool:
+    def holds(user: User, mission: Mission | None) -> bool:
         if mission is None or not user.is_authenticated:
             return False
-        if states is not None and mission.state not in states:
-            return False
-        return bool(wanted & roles_on(user, mission))
+        held = roles_on(user, mission)
+        # a right that comes with a decision would tell it before the letter
+        told = mission.state_told(outside=not held & STAFF)
+        return bool(wanted & held) and (states is None or told in states)
 
-    return held
+    return holds
 
 
 def anywhere(*roles: Role) -> Any:
@@ -195,13 +196,11 @@ def was_asked_opinion(user: User, mission: Mission | None) -> bool:
 
 TABLE: dict[str, Any] = {
     # the dossier
-    "missions.view_missions": anywhere(Role.MEMBER, *STAFF) | is_volunteer,
+    "missions.view_missions": anywhere(Role.MEMBER, *TEAM) | is_volunteer,
     "missions.view_mission": may_open,
     "missions.view_history": may_open,
     # what the team knows before the letter of a decision has left
-    "missions.read_ahead": on_mission(
-        R.COORDINATOR, R.OTHER_COORDINATOR, R.RESEARCHER, R.COMMITTEE, R.ADMINISTRATOR
-    ),
+    "missions.read_ahead": on_mission(*STAFF),
     "missions.read_messages": has_threads,
     "missions.read_thread": may_read_thread,
     "missions.view_actors": anywhere(Role.COORDINATOR, Role.RESEARCHER, Role.ADMINISTRATOR),

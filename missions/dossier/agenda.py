@@ -9,6 +9,7 @@ from django.db.models import Q
 from explor.accounts.models import User
 from explor.notifications.agenda import AgendaEvent, register
 from missions.dossier.models import Milestone, Mission
+from missions.dossier.querysets import untold_to
 from missions.dossier.turns import NOTHING, expected, involving, roles_held
 from missions.lifecycle import State
 
@@ -17,12 +18,18 @@ SHOWN = 300
 GONE = (State.DECLINED, State.UNFOLLOWED, State.WITHDRAWN, State.CANCELLED)
 
 
+def _gone(user: User, prefix: str = "") -> Q:
+    """Over without a journey; outside the team, as far as a letter told it."""
+    gone = Q(**{f"{prefix}state__in": GONE})
+    return gone & ~untold_to(user, prefix)
+
+
 def journeys(user: User, first: date, last: date) -> Iterator[AgendaEvent]:
     """Departure and return of the missions in which the person has a part; one query."""
     missions = (
         Mission.objects.visible_to(user)
         .filter(involving(user))
-        .exclude(state__in=GONE)
+        .exclude(_gone(user))
         .filter(Q(departs_on__range=(first, last)) | Q(returns_on__range=(first, last)))
         .only("reference", "country", "departs_on", "returns_on")
         .order_by("departs_on", "pk")[:SHOWN]
@@ -44,9 +51,9 @@ def deadlines(user: User, first: date, last: date) -> Iterator[AgendaEvent]:
     mine = NOTHING
     for role, held in roles_held(user, "mission__"):
         mine |= Q(owner_role=role) & held
-    done = Milestone.objects.filter(done_on__isnull=False).exclude(mission__state__in=GONE)
+    done = Milestone.objects.filter(done_on__isnull=False).exclude(_gone(user, "mission__"))
     rows = (
-        (expected(Milestone.objects.open()) | done)
+        (expected(Milestone.objects.open(), user) | done)
         .filter(mine, due_on__range=(first, last))
         .filter(mission__in=Mission.objects.visible_to(user).order_by().values("pk"))
         .select_related("mission")

@@ -65,16 +65,18 @@ def _types(mission: Mission, user: User) -> str:
 
 
 def _state(mission: Mission, user: User) -> str:
-    outside = not is_team(user)
-    return lifecycle.label(mission.state_told(outside=outside), for_osim=outside)
+    told = mission.state_told(outside=mission.is_outside(user))
+    return lifecycle.label(told, for_osim=not is_team(user))
 
 
 def _suspended(mission: Mission, user: User) -> object:
-    return mission.suspended_until if mission.is_on_hold(clock.today()) else None
+    known = mission.state_told(outside=mission.is_outside(user)) == mission.state
+    return mission.suspended_until if known and mission.is_on_hold(clock.today()) else None
 
 
 def _next_due(user: User) -> Subquery:
-    rows = expected(Milestone.objects.open()).filter(mission=OuterRef("pk"), due_on__isnull=False)
+    rows = expected(Milestone.objects.open(), user)
+    rows = rows.filter(mission=OuterRef("pk"), due_on__isnull=False)
     return Subquery(rows.order_by("due_on").values("due_on")[:1])
 
 

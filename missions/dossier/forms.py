@@ -7,9 +7,11 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
+from explor.accounts.models import User
 from explor.search.queries import matching, named_like
 from missions import lifecycle
 from missions.dossier.models import Component, Mission, MissionType, Project
+from missions.dossier.querysets import untold_to
 
 Choices = Sequence[tuple[Any, str]]
 
@@ -33,16 +35,12 @@ def of_type(rows: QuerySet[Mission], kind: str) -> QuerySet[Mission]:
     return rows.filter(pk__in=Component.objects.filter(type=kind).values("mission"))
 
 
-def hushed() -> Q:
-    """Decided, and the letter has not left: the same as `Mission.is_hushed`."""
-    return Q(decided_at__isnull=False, decision_told_at__isnull=True)
-
-
-def told_in(state: str) -> Q:
-    """Missions in `state` as people outside the team know it (see `Mission.state_told`)."""
+def told_in(state: str, user: User) -> Q:
+    """Missions in `state` as this person may know it (see `Mission.state_told`)."""
+    untold = untold_to(user)
     if state == lifecycle.State.COMMITTEE:
-        return Q(state=state) | hushed()
-    return Q(state=state) & ~hushed()
+        return Q(state=state) | untold
+    return Q(state=state) & ~untold
 
 
 class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -79,17 +77,17 @@ class MissionFilter(django_filters.FilterSet):  # type: ignore[misc]
         countries: Choices,
         territories: Choices,
         years: Choices,
-        outside: bool = False,
+        reader: User,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.outside = outside
+        self.reader = reader
         self.filters["pays"].extra["choices"] = countries
         self.filters["territoire"].extra["choices"] = territories
         self.filters["annee"].extra["choices"] = years
 
     def in_state(self, rows: QuerySet[Mission], name: str, state: str) -> QuerySet[Mission]:
-        return rows.filter(told_in(state) if self.outside else Q(state=state))
+        return rows.filter(told_in(state, self.reader))
 
     def of_type(self, rows: QuerySet[Mission], name: str, kind: str) -> QuerySet[Mission]:
         return of_type(rows, kind)

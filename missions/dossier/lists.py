@@ -20,9 +20,10 @@ from explor.ui.components import Tab
 from explor.ui.map import MapPoint
 from missions import lifecycle
 from missions.dossier.components import types_in
-from missions.dossier.forms import MissionFilter, hushed
+from missions.dossier.forms import MissionFilter
 from missions.dossier.list_map import points_of
 from missions.dossier.models import Milestone, Mission, MissionType
+from missions.dossier.querysets import untold_to
 from missions.dossier.turns import expected, late_missions, turn_of
 
 PAGE = 25
@@ -55,10 +56,10 @@ def presets_for(user: User) -> list[Preset]:
     this_month = Q(departs_on__lt=after, returns_on__gte=first)
     return [
         Preset("a-moi", "À moi", turn_of(user)),
-        Preset("en-retard", "En retard", late_missions(today)),
+        Preset("en-retard", "En retard", late_missions(user, today)),
         Preset("ce-mois", "Ce mois", this_month),
         Preset(ALL, "Toutes", Q()),
-        Preset("terminees", "Terminées", over & ~hushed() if is_outside(user) else over),
+        Preset("terminees", "Terminées", over & ~untold_to(user)),
     ]
 
 
@@ -90,6 +91,7 @@ class MissionList:
     count: int
     total: int
     outside: bool
+    reader: User
 
     @property
     def is_filtered(self) -> bool:
@@ -104,14 +106,14 @@ class MissionList:
         place = row.place or row.region
         country = str(row.country.name)
         kinds = types_in(row.components.all(), SHORT_TYPES)
-        told = row.state_told(outside=self.outside)
+        told = row.state_told(outside=row.is_outside(self.reader))
         return Line(
             mission=row,
             label=lifecycle.label(told, for_osim=self.outside),
             tone=lifecycle.tone(told),
             where=f"{country}, {place}" if place else country,
             types=", ".join(kinds),
-            on_hold=row.is_on_hold(today),
+            on_hold=row.is_on_hold(today) and told == row.state,
         )
 
 
@@ -134,11 +136,12 @@ def mission_list_for(user: User, data: Mapping[str, Any]) -> MissionList:
         chips=chips,
         reset=_address(chosen.key),
         shown=chosen.key,
-        page=None if on_map else _page(rows, data.get("page"), count),
+        page=None if on_map else _page(rows, user, data.get("page"), count),
         points=points_of(rows) if on_map else [],
         count=count,
         total=counts[ALL],
         outside=is_outside(user),
+        reader=user,
     )
 
 
@@ -164,7 +167,7 @@ def _filter(
     user: User, data: Mapping[str, Any], chosen: Preset, groups: list[dict[str, Any]]
 ) -> MissionFilter:
     rows = Mission.objects.visible_to(user).order_by().filter(chosen.condition)
-    return MissionFilter(data, rows, outside=is_outside(user), **_choices(groups))
+    return MissionFilter(data, rows, reader=user, **_choices(groups))
 
 
 def _address(key: str) -> str:
@@ -203,9 +206,9 @@ class _Counted(Paginator[Mission]):
         self.__dict__["count"] = count
 
 
-def _page(rows: QuerySet[Mission], number: Any, count: int) -> Page[Mission]:
+def _page(rows: QuerySet[Mission], user: User, number: Any, count: int) -> Page[Mission]:
     next_due = (
-        expected(Milestone.objects.open())
+        expected(Milestone.objects.open(), user)
         .filter(mission=OuterRef("pk"), due_on__isnull=False)
         .order_by("due_on")
         .values("due_on")[:1]

@@ -17,7 +17,7 @@ from explor.journal.tracking import tracked
 from explor.search.fields import french_vector, in_order
 from missions import lifecycle
 from missions.dossier.programme import Programme, Territory
-from missions.dossier.querysets import MissionQuerySet
+from missions.dossier.querysets import TEAM, MissionQuerySet
 from missions.dossier.reference import dac_labels
 
 
@@ -233,6 +233,10 @@ class Mission(models.Model):
     def keeps_decision(self) -> bool:
         """What the committee decided, and the money it takes, are not for the association yet."""
         return self.is_hushed or self.state == lifecycle.State.COMMITTEE
+
+    def is_outside(self, user: User) -> bool:
+        """Of no team of the programme: the same as `querysets.in_team_of`."""
+        return self.programme_id not in user.standing.reach("programmes", *TEAM)
 
     def state_told(self, *, outside: bool) -> str:
         """The state as people outside the team may know it: nothing before the letter."""

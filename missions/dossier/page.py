@@ -31,12 +31,12 @@ from missions.dossier.models import (
     StateChange,
 )
 from missions.dossier.queries import next_steps, states_by_hand
-from missions.dossier.standing import MissionRole, roles_on, ties_of
+from missions.dossier.standing import STAFF, MissionRole, roles_on, ties_of
+from missions.dossier.told import as_told
 from missions.dossier.turns import is_expected
 
 R = MissionRole
 S = lifecycle.State
-STAFF = frozenset({R.COORDINATOR, R.OTHER_COORDINATOR, R.RESEARCHER, R.COMMITTEE, R.ADMINISTRATOR})
 _ACCEPTED = frozenset({*lifecycle.ACCEPTED, S.CLOSED, S.CANCELLED})
 _RETURNED = frozenset(lifecycle.RETURNED)
 _DECIDED = frozenset({*_ACCEPTED, S.COMMITTEE, S.DECLINED})
@@ -198,11 +198,14 @@ def missions_for_pages(user: User) -> QuerySet[Mission]:
 
 
 def find_mission(user: User, reference: str) -> Mission:
-    """The mission of that reference. Raises `Http404` when `user` may not open it."""
+    """The mission of that reference, as this person may know it (see `told`).
+
+    Raises `Http404` when `user` may not open it.
+    """
     mission = missions_for_pages(user).filter(reference=reference).first()
     if mission is None:
         raise Http404("Aucune mission de cette référence.")
-    return mission
+    return as_told(mission, user)
 
 
 def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
@@ -215,16 +218,17 @@ def page_context(mission: Mission, user: User, tab: str) -> dict[str, Any]:
     entered = _entered(mission)
     steps = steps_for(mission, user)
     onward = whereabouts.forward(mission.state)
-    told = mission.state_told(outside=not roles & STAFF)
     return {
         "mission": mission,
         "tab": tab,
         "tab_label": next(rule.label for rule in TABS if rule.key == tab),
         "tabs": tabs_for(mission, user, tab),
         "roles": roles,
-        "badge_label": lifecycle.label(told, for_osim=R.OSIM in roles and not roles & STAFF),
-        "badge_tone": lifecycle.tone(told),
-        "stages": whereabouts.stages_of(mission, entered, milestones, state=told),
+        "badge_label": lifecycle.label(
+            mission.state, for_osim=R.OSIM in roles and not roles & STAFF
+        ),
+        "badge_tone": lifecycle.tone(mission.state),
+        "stages": whereabouts.stages_of(mission, entered, milestones),
         "where": whereabouts.sentence(
             mission,
             since=entered.get(mission.state),

@@ -18,11 +18,29 @@ if TYPE_CHECKING:
 #: Big generated or long columns that no list shows.
 _HEAVY = ("search",)
 
+#: Who works for a programme: a decision does not wait for its letter for them.
+TEAM = (Role.COORDINATOR, Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
+
 
 def _rows(name: str) -> models.QuerySet[Any]:
     """The rows of a model that is defined after this module."""
     rows: models.QuerySet[Any] = apps.get_model("missions", name)._default_manager.all()
     return rows
+
+
+def hushed(prefix: str = "") -> Q:
+    """Decided, and the letter has not left: the same as `Mission.is_hushed`."""
+    return Q(**{f"{prefix}decided_at__isnull": False, f"{prefix}decision_told_at__isnull": True})
+
+
+def untold_to(user: User, prefix: str = "") -> Q:
+    """Decisions that this person, of no team of the programme, may not know before the letter."""
+    return hushed(prefix) & ~in_team_of(user, prefix)
+
+
+def in_team_of(user: User, prefix: str = "") -> Q:
+    """Missions of the programmes in which the person has a role of the team."""
+    return Q(**{f"{prefix}programme__in": user.standing.reach("programmes", *TEAM)})
 
 
 def in_sight_of(user: User, prefix: str = "") -> Q:

@@ -21,6 +21,16 @@ class MissionRole(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+#: The team of the programme: what they read of a decision does not wait for its letter.
+STAFF = frozenset(
+    {
+        MissionRole.COORDINATOR,
+        MissionRole.OTHER_COORDINATOR,
+        MissionRole.RESEARCHER,
+        MissionRole.COMMITTEE,
+        MissionRole.ADMINISTRATOR,
+    }
+)
 NOBODY: frozenset[MissionRole] = frozenset()
 _PROGRAMME_WIDE = (Role.RESEARCHER, Role.COMMITTEE, Role.ADMINISTRATOR)
 

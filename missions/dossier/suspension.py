@@ -30,6 +30,8 @@ def suspend(mission: Mission, *, until: date, because: str, actor: User | None) 
     """
     mission = lock(mission)
     require(actor, "missions.suspend", mission)
+    if mission.is_hushed:
+        raise Refusal("Envoyez d’abord la lettre de décision.")
     check_when("suspend", mission.state)
     if not because.strip():
         raise Refusal("Donnez la raison.")

@@ -20,8 +20,11 @@ from missions.dossier.models import (
     Mission,
     OwnerRole,
 )
+from missions.dossier.querysets import hushed, in_team_of, untold_to
 from missions.dossier.reach import PROGRAMMES, TERRITORIES
 
+#: What a decision ticks before its letter has left.
+KEPT = [lifecycle.Kind.DECISION.value, lifecycle.Kind.LETTER.value]
 OVER = [state.value for state in lifecycle.FINAL]
 #: Before the committee accepts, what is counted from the departure is not expected of anyone.
 _NOT_ACCEPTED = [
@@ -74,14 +77,31 @@ def involving(user: User) -> Q:
     return mine
 
 
-def expected(rows: QuerySet[Milestone]) -> QuerySet[Milestone]:
+def expected(rows: QuerySet[Milestone], reader: User | None = None) -> QuerySet[Milestone]:
     """Milestones that count now: the mission is neither over nor suspended, and those that
-    depend on the departure wait until it is accepted."""
+    depend on the departure wait until it is accepted.
+
+    With a `reader`, as far as they may know: outside the team, before the letter of a decision,
+    the mission is still before the committee, and what the decision ticks is not looked at.
+    """
+    over, early = Q(mission__state__in=OVER), Q(mission__state__in=_NOT_ACCEPTED)
+    if reader is None:
+        rows = rows.exclude(_untold())
+    else:
+        untold = untold_to(reader, "mission__")
+        over, early = over & ~untold, early | untold
+        rows = rows.exclude(Q(kind__in=KEPT) & ~in_team_of(reader, "mission__"))
     return (
-        rows.exclude(mission__state__in=OVER)
-        .exclude(mission__state__in=_NOT_ACCEPTED, offset_from_departure__isnull=False)
+        rows.exclude(over)
+        .exclude(early, offset_from_departure__isnull=False)
         .exclude(on_hold(clock.today(), "mission__"))
     )
+
+
+def _untold() -> Q:
+    """Before the letter of a decision, what it makes people outside the team do is not theirs."""
+    outside = [OwnerRole.OSIM, OwnerRole.VOLUNTEER]
+    return Q(owner_role__in=outside, offset_from_departure__isnull=False) & hushed("mission__")
 
 
 def is_expected(mission: Mission, milestone: Milestone) -> bool:
@@ -91,9 +111,9 @@ def is_expected(mission: Mission, milestone: Milestone) -> bool:
     return mission.state not in _NOT_ACCEPTED or milestone.offset_from_departure is None
 
 
-def late_missions(today: date) -> Q:
+def late_missions(reader: User, today: date) -> Q:
     """Missions with an expected milestone past its date, whoever owns it."""
-    return Q(pk__in=expected(Milestone.objects.late(today)).values("mission"))
+    return Q(pk__in=expected(Milestone.objects.late(today), reader).values("mission"))
 
 
 def whose_turn(mission: Mission, state: str = "") -> str:

@@ -43,7 +43,9 @@ def accueil(request: PersonRequest) -> HttpResponse:
     work = work_of(request.user)
     context = {
         "work": work,
-        "waiting": expected_of(work.waiting, outside=is_outside(request.user)),
+        "waiting": expected_of(
+            work.waiting, reader=request.user, for_osim=is_outside(request.user)
+        ),
         "doors": doors_for(request.user),
         "today": clock.today(),
     }

@@ -37,12 +37,6 @@ SHORT: dict[str, str] = {
     S.CLOSED: "Close",
 }
 
-_TEAM = frozenset(MissionRole) - {
-    MissionRole.OSIM,
-    MissionRole.PROPOSED,
-    MissionRole.VOLUNTEER,
-}
-
 _WHOSE: dict[str, str] = {
     "osim": "à l’association",
     "volunteer": "à la personne volontaire",
@@ -109,8 +103,6 @@ def sentence(
     for_osim = MissionRole.OSIM in roles
     words = lifecycle.label(mission.state, for_osim=for_osim)
     said = f"{words} {_since(since)}".strip()
-    if mission.is_hushed and not roles & _TEAM:
-        return _hushed(mission)
     if mission.suspended_until and mission.suspended_until > clock.today():
         return f"{said}, suspendue jusqu’au {day(mission.suspended_until)}."
     if mission.state not in lifecycle.TURN:
@@ -131,12 +123,6 @@ def sentence(
         said += "\N{NO-BREAK SPACE}; d’habitude, "
         said += f"cette étape dure {span} (médiane de {usual.n} missions)"
     return said + "."
-
-
-def _hushed(mission: Mission) -> str:
-    """For people outside the team, between the decision and its letter."""
-    on = day(timezone.localdate(mission.decided_at))
-    return f"Le comité a pris sa décision le {on} : la lettre qui vous la dit arrive."
 
 
 def _since(moment: datetime | None) -> str:
@@ -163,12 +149,10 @@ def stages_of(
     mission: Mission,
     entered: Mapping[str, datetime],
     milestones: Iterable[Milestone],
-    *,
-    state: str = "",
 ) -> list[Stage]:
     """The line of stages with the dates they were entered; what was not lived is left out
-    of a dossier that ended early. `state` is the one to show, when it is not told yet."""
-    state = state or mission.state
+    of a dossier that ended early."""
+    state = mission.state
     if state not in lifecycle.STAGES:
         return _ended_early(mission, entered)
     today = clock.today()

@@ -183,14 +183,14 @@ def _errands(user: User, today: date) -> Errands:
 
 
 def expected_of(
-    missions: Sequence[Mission], *, outside: bool
+    missions: Sequence[Mission], *, reader: User, for_osim: bool
 ) -> list[tuple[Mission, str, str, str]]:
     """`(mission, state, who, what)` for the missions that wait for somebody else; people
-    `outside` the team learn of a decision by its letter."""
+    outside the team learn of a decision by its letter."""
     found = []
     for row in missions:
-        told = row.state_told(outside=outside)
+        told = row.state_told(outside=row.is_outside(reader))
         what = lifecycle.TURN.get(told, ("", ""))[1]
-        label = lifecycle.label(told, for_osim=outside)
+        label = lifecycle.label(told, for_osim=for_osim)
         found.append((row, label, whose_turn(row, told), what))
     return found

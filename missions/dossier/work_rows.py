@@ -15,16 +15,14 @@ from django.db import connection
 from explor.accounts.models import Role, User
 from missions import lifecycle
 from missions.dossier.reach import PROGRAMMES, TERRITORIES
+from missions.dossier.turns import KEPT
 from missions.dossier.whereabouts import forward
 
 _SQL = """
-WITH held AS MATERIALIZED (
-  SELECT m.id, m.state, m.reference, m.departs_on,
-    m.state <> ALL(%(over)s) AS under_way,
-    m.state <> ALL(%(before)s) AS accepted,
-    COALESCE(m.suspended_until > %(today)s, false) AS on_hold,
+WITH known AS MATERIALIZED (
+  SELECT m.id, m.state, m.reference, m.departs_on, m.suspended_until,
     m.sheet_state = 'proposed' AND m.sheet_proposed_by_id IS DISTINCT FROM %(user)s AS to_read,
-    m.decided_at IS NULL OR m.decision_told_at IS NOT NULL AS told,
+    m.decided_at IS NOT NULL AND m.decision_told_at IS NULL AS hushed,
     p.holder_id = ANY(%(member)s) AS osim,
     m.id IN (
       SELECT e.mission_id FROM missions_engagement e
@@ -33,23 +31,40 @@ WITH held AS MATERIALIZED (
     ) AS volunteer,
     m.programme_id = ANY(%(coordinates)s) AND m.territory_id = ANY(%(near)s)
       AND (m.state <> 'draft' OR m.shared_draft OR m.typed_on_behalf) AS coordinator,
+    m.programme_id = ANY(%(coordinates)s) AS coordination,
     m.programme_id = ANY(%(researches)s) AND m.state <> 'draft' AS researcher,
     m.programme_id = ANY(%(sits)s) AND m.state = ANY(%(seen)s) AS committee,
     m.programme_id = ANY(%(administers)s) AND m.state <> 'draft' AS administrator
   FROM missions_mission m JOIN missions_project p ON p.id = m.project_id
-  WHERE (m.state <> ALL(%(over)s) OR m.sheet_state = 'proposed')
+  WHERE (m.state <> ALL(%(over)s) OR m.sheet_state = 'proposed'
+      OR m.decided_at IS NOT NULL AND m.decision_told_at IS NULL)
     AND m.id NOT IN (SELECT mission_id FROM missions_conflictofinterest WHERE user_id = %(user)s)
+), told AS (
+  -- outside the team, a decision is not known before its letter
+  SELECT *, CASE WHEN hushed
+      AND NOT (coordination OR researcher OR committee OR administrator)
+    THEN 'committee' ELSE state END AS told_state
+  FROM known
+), held AS MATERIALIZED (
+  SELECT id, told_state AS state, reference, departs_on, to_read, osim, volunteer, coordinator,
+    researcher, committee, administrator,
+    coordination OR researcher OR committee OR administrator AS inside,
+    told_state <> ALL(%(over)s) AS under_way,
+    told_state <> ALL(%(before)s) AS accepted,
+    told_state = state AND COALESCE(suspended_until > %(today)s, false) AS on_hold
+  FROM told
 ), awaited AS MATERIALIZED (
   SELECT k.id, k.mission_id, k.due_on,
-    CASE k.owner_role WHEN 'osim' THEN h.osim AND h.told WHEN 'volunteer' THEN h.volunteer
+    CASE k.owner_role WHEN 'osim' THEN h.osim WHEN 'volunteer' THEN h.volunteer
       WHEN 'coordinator' THEN h.coordinator WHEN 'researcher' THEN h.researcher
       WHEN 'committee' THEN h.committee END AS mine,
     k.required_for = %(onward)s::jsonb ->> h.state AS holding,
-    h.told AND (h.osim OR h.volunteer) OR h.coordinator OR h.researcher AS involved
+    h.osim OR h.volunteer OR h.coordinator OR h.researcher AS involved
   FROM held h JOIN missions_milestone k ON k.mission_id = h.id
   WHERE h.under_way AND NOT h.on_hold
     AND (h.osim OR h.volunteer OR h.coordinator OR h.researcher OR h.committee)
     AND k.done_on IS NULL AND k.waived_because = ''
+    AND (h.inside OR k.kind <> ALL(%(kept)s))
     AND (h.accepted OR k.offset_from_departure IS NULL)
     AND (k.due_on <= %(soon)s OR k.required_for = %(onward)s::jsonb ->> h.state)
 ), mine AS (
@@ -93,6 +108,7 @@ _BEFORE = [
 _CONSTANTS: dict[str, Any] = {
     "over": [state.value for state in lifecycle.FINAL],
     "before": _BEFORE,
+    "kept": KEPT,
     "seen": [state.value for state in lifecycle.SEEN_BY_COMMITTEE],
     "onward": json.dumps(_LEFT_BY),
     "turns": json.dumps({str(state): role for state, (role, _) in lifecycle.TURN.items()}),

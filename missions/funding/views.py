@@ -13,8 +13,8 @@ from explor.accounts.http import PersonRequest
 from explor.documents.views import file_response
 from explor.intake.typed import reason_in
 from missions.dossier.models import Mission
-from missions.dossier.page import STAFF, find_mission, page_context
-from missions.dossier.standing import roles_on
+from missions.dossier.page import find_mission, page_context
+from missions.dossier.standing import STAFF, roles_on
 from missions.funding.cofundings import change_cofunding, record_cofunding, remove_cofunding
 from missions.funding.documents import expense_statement
 from missions.funding.expenses import change_expense, record_expense, remove_expense

@@ -167,6 +167,8 @@ def _awaits_only_the_step(engagement: Engagement, mission: Mission) -> bool:
 
 
 def _check_open(mission: Mission) -> None:
+    if mission.is_hushed:
+        raise Refusal("Envoyez d’abord la lettre de décision.")
     check_when("propose_volunteer", mission.state)
     if mission.engagements.filter(state=EngagementState.CONFIRMED).exists():
         raise Refusal("Cette mission a déjà trouvé sa ou son volontaire.")

@@ -13,6 +13,7 @@ from missions.actors.languages import LANGUAGES
 from missions.acts import may_now
 from missions.dossier.models import EngagementState
 from missions.dossier.page import find_mission, page_context
+from missions.dossier.told import as_told
 from missions.matching.actions import (
     answer_proposal,
     confirm_volunteer,
@@ -117,7 +118,7 @@ def proposal(request: PersonRequest, token: UUID) -> HttpResponse:
             told,
         ):
             return redirect("proposal", token)
-    mission, asked = engagement.mission, request_of(engagement.mission)
+    mission, asked = as_told(engagement.mission, request.user), request_of(engagement.mission)
     context = {
         "engagement": engagement,
         "mission": mission,

@@ -18,8 +18,7 @@ from explor.ui.errors import Refusal
 from missions import lifecycle
 from missions.dossier.actions import REFUSED
 from missions.dossier.models import Mission
-from missions.dossier.page import STAFF, find_mission, page_context
-from missions.dossier.standing import roles_on
+from missions.dossier.page import find_mission, page_context
 from missions.funding.queries import budget_of, envelope_and_left
 from missions.review.decision_actions import decide, make_effective, record_decision, send_back
 from missions.review.decision_forms import RETURNED, DecisionForm
@@ -81,7 +80,6 @@ def _may_decide(request: PersonRequest, mission: Mission) -> bool:
 
 def _page(request: PersonRequest, mission: Mission) -> dict[str, Any]:
     """The frame, the decision as this person may know it, the letters, what it stands on."""
-    outside = not roles_on(request.user, mission) & STAFF
     may_know = mission.decided_at is not None and not mission.is_hushed
     reads_letters = request.user.has_perm("missions.view_budget", mission)
     summary = request.user.has_perm("missions.read_review_summary", mission)
@@ -91,7 +89,6 @@ def _page(request: PersonRequest, mission: Mission) -> dict[str, Any]:
     context = page_context(mission, request.user, "decision")
     context |= {
         "decision": decision if may_know or summary else None,
-        "hushed": mission.is_hushed and outside,
         "letter": letter if summary else None,
         "sent_letters": sent,
         "former": former if summary else [],
