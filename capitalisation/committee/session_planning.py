@@ -36,6 +36,7 @@ from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal, Stale
 from missions.dossier.models import Mission, Programme
+from missions.dossier.standing import require_no_tie
 from missions.lifecycle import State
 
 SESSION_PLAN = Verb("session.plan", SESSION)
@@ -159,6 +160,7 @@ def add_to_agenda(
     """Put a mission last on the agenda. Raises `PermissionDenied`, `Refusal` when it does not
     wait for the committee, or waits for another sitting."""
     session = _organise(session, actor)
+    require_no_tie(actor, mission)
     if mission.state != State.COMMITTEE or mission.programme_id != session.programme_id:
         raise Refusal(f"{mission.reference} n’attend pas le comité.")
     if session.items.filter(mission=mission).exists():
@@ -176,6 +178,7 @@ def take_off_agenda(item: AgendaItem, *, actor: User | None) -> CommitteeSession
     """Raises `PermissionDenied`, `Refusal` once the mission was looked at."""
     session = _organise(item.session, actor)
     item = _waiting(item)
+    require_no_tie(actor, item.mission)
     reference = item.mission.reference
     item.delete()
     touch(session)
@@ -187,6 +190,7 @@ def take_off_agenda(item: AgendaItem, *, actor: User | None) -> CommitteeSession
 def move_item(item: AgendaItem, *, up: bool, actor: User | None) -> CommitteeSession:
     """One place up or down; at the end of the list nothing moves."""
     session = _organise(item.session, actor)
+    require_no_tie(actor, item.mission)
     order = list(session.items.order_by("position", "pk"))
     place = next(n for n, row in enumerate(order) if row.pk == item.pk)
     other = place - 1 if up else place + 1

@@ -24,6 +24,7 @@ from explor.accounts.models import User
 from explor.journal.verbs import Verb
 from explor.ui.errors import Refusal
 from missions.dossier.numbering import next_number
+from missions.dossier.standing import require_no_tie
 from missions.lifecycle import State
 from missions.review.decision_queries import decision_of
 from missions.review.roll_actions import declare_conflict, note_roll
@@ -80,6 +81,7 @@ def note_presence(
 def go_to(item: AgendaItem, *, actor: User | None) -> CommitteeSession:
     """Put a mission on the table, for everyone who follows the sitting."""
     session = lock_session(item.session, KEEP, actor, SessionState.OPEN)
+    require_no_tie(actor, item.mission)
     session.current = item
     touch(session, "current")
     return session
@@ -200,6 +202,7 @@ def lock_item(
     session = lock_session(item.session, permission, actor, SessionState.OPEN)
     rows = AgendaItem.objects.select_related("mission", "decision").defer("mission__search")
     item = rows.get(pk=item.pk)
+    require_no_tie(actor, item.mission)
     item.session = session
     again = token is not None and item.decision is not None and item.decision.token == token
     if not item.is_waiting and not again:

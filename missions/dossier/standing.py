@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Value
 
 from explor.accounts.models import Role, User
@@ -50,6 +51,13 @@ def ties_of(user: User) -> dict[str, Any]:
         "tie_confirmed": Exists(engaged.filter(state=EngagementState.CONFIRMED)),
         "tie_asked": Exists(engaged.filter(state__in=asked)),
     }
+
+
+def require_no_tie(user: User | None, mission: Mission) -> None:
+    """Who stood aside does nothing about the mission, whatever else they hold. Raises
+    `PermissionDenied`."""
+    if user is not None and ConflictOfInterest.objects.filter(mission=mission, user=user).exists():
+        raise PermissionDenied
 
 
 def roles_on(user: User, mission: Mission) -> frozenset[MissionRole]:
