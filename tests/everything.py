@@ -101,9 +101,9 @@ def _said(text: str) -> str:
 
 def words_of(user: User, mission: Mission) -> dict[str, str]:
     """All of it: pages, calendar, notices, mails, digest, files."""
+    address = open_calendar(actor=user)  # the page of settings shows that there is one
     found = pages_of(user, mission)
     client = signed_in(user)
-    address = open_calendar(actor=user)
     calendar = client.get(reverse("agenda", args=[address.secret])).content.decode()
     # the marks of time of the feed itself
     found["calendar"] = re.sub(r"(DTSTAMP|LAST-MODIFIED|CREATED):\S+", "", calendar)

@@ -185,7 +185,7 @@ def test_association_knows_nothing_before_the_letter(as_role: AsRole, world: Wor
         assert "Recherche de volontaire" not in shown
         assert "retenue" not in shown.lower()
     assert "c’est au comité de décider" in client.get(page("mission", mission)).text
-    assert "La décision est prise, la lettre arrive" in shown_decision(client, mission)
+    assert "Le comité ne s’est pas encore prononcé" in shown_decision(client, mission)
     assert [row.label for row in client.get(reverse("mission_list")).context["list"].rows] == [
         "Présentée au comité"
     ]
