@@ -77,6 +77,10 @@ app.conf.beat_schedule = {
         # again after 7: each person has one a day, what was missed is caught up
         "schedule": crontab(hour="7-9", minute="0,30"),
     },
+    "sweep-files": {
+        "task": "explor.documents.tasks.sweep_files",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "freeze-months": {
         "task": "capitalisation.committee.tasks.freeze_months",
         "schedule": crontab(hour="5", minute="0"),

@@ -15,7 +15,7 @@ from capitalisation.reports.telling import pour, told_of
 from explor import clock
 from explor.accounts.models import User
 from explor.accounts.permits import require
-from explor.documents.actions import store_file
+from explor.documents.actions import let_go, store_file
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row
@@ -126,6 +126,8 @@ def add_deliverable(
     row = row or Deliverable(report=report, title=title.strip()[:200])
     row.for_whom, row.handed_on = for_whom.strip()[:160], handed_on
     if upload is not None:
+        if row.file is not None:
+            let_go(row.file)
         row.file = store_file(
             upload,
             name=name or getattr(upload, "name", "") or "livrable",

@@ -12,6 +12,7 @@ from capitalisation.reports.models import (
     ReportRecommendation,
     ReturnReport,
 )
+from explor.documents.actions import let_go
 from explor.ui.errors import Refusal
 from missions.dossier.models import Objective
 
@@ -85,6 +86,8 @@ def _write_deliverable(report: ReturnReport, row: Mapping[str, Any]) -> None:
         return
     if row.get("delete"):
         found.delete()
+        if found.file is not None:
+            let_go(found.file)
         return
     found.title = row.get("title") or found.title
     found.for_whom = row.get("for_whom", found.for_whom)

@@ -153,6 +153,14 @@ def close_file(file: StoredFile, *, actor: User | None) -> StoredFile:
     return file
 
 
+def let_go(file: StoredFile) -> None:
+    """Another took its place, or what held it is gone: it is nobody's, the nightly sweep takes it.
+
+    The caller has checked who may replace it.
+    """
+    StoredFile.objects.filter(pk=file.pk).update(owner=None)
+
+
 @transaction.atomic
 def delete_file(file: StoredFile, *, actor: User | None) -> None:
     """Take a file away for good; its bytes go once the transaction is committed.

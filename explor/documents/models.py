@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from explor.accounts.models import User
 
+FOLDER = "fichiers"
+
 
 def storage_name(stored: "StoredFile", name: str) -> str:
     """Where the bytes go: nothing a person typed is part of the address."""
     key = stored.uuid.hex
-    return f"fichiers/{key[:2]}/{key}{PurePosixPath(name).suffix.lower()}"
+    return f"{FOLDER}/{key[:2]}/{key}{PurePosixPath(name).suffix.lower()}"
 
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):

@@ -3,7 +3,7 @@ import logging
 from celery import shared_task
 from django.core.exceptions import ValidationError
 
-from explor.documents import jobs
+from explor.documents import jobs, sweeping
 from explor.documents.exports import find_kind
 
 logger = logging.getLogger(__name__)
@@ -35,3 +35,9 @@ def run_export(job_id: int) -> None:
 def hand_over_jobs() -> int:
     """Every 10 s: what was queued without a worker, or lost its worker, is handed over again."""
     return jobs.hand_over_waiting()
+
+
+@shared_task
+def sweep_files() -> int:
+    """Every night: files that nobody holds any more; the journal says which."""
+    return sweeping.sweep().count
