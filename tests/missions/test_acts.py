@@ -38,6 +38,7 @@ from missions.dossier.actions import (
 )
 from missions.dossier.milestones import reopen_milestone, settle_milestone, waive_milestone
 from missions.dossier.models import EngagementState, Milestone, Mission, SheetState
+from missions.dossier.sheet_actions import return_sheet
 from missions.dossier.suspension import resume, suspend
 from missions.funding.actions import NewLine, write_budget
 from missions.funding.cofundings import record_cofunding
@@ -167,6 +168,11 @@ ACTS: dict[str, tuple[Try, frozenset[State]]] = {
     "approve_sheet": (
         lambda s: approve_sheet(proposed(s), actor=s.researcher),
         line(State.REPORT, State.CLOSED),
+    ),
+    # what is public can always be taken back
+    "return_sheet": (
+        lambda s: return_sheet(proposed(s), because="À revoir", actor=s.coordinator),
+        ALL,
     ),
     "suspend": (
         lambda s: suspend(s.mission, until=soon, because="Élections", actor=s.coordinator),
