@@ -116,7 +116,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("says", "change"), CHANGES.items(), ids=str)
+@pytest.mark.parametrize(("says", "change"), CHANGES.items(), ids=list(CHANGES))
 def test_booklet_does_not_come_out_when_what_it_prints_has_changed(
     told: Story, says: str, change: Callable[[Story], None]
 ) -> None:
