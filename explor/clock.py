@@ -24,6 +24,17 @@ def today() -> date:
     return timezone.localdate(now())
 
 
+def local_day(value: date | datetime) -> date:
+    """The day it is here at that moment; a bare date is its own day.
+
+    `.date()` of a moment read from the database is the day in Greenwich, the day before from
+    midnight to two o’clock: nothing else takes a day out of a moment.
+    """
+    if not isinstance(value, datetime):
+        return value
+    return timezone.localdate(value) if timezone.is_aware(value) else value.date()
+
+
 @contextmanager
 def at(moment: datetime | date) -> Iterator[None]:
     """Everything inside happens at `moment` (a bare date means that day at noon)."""

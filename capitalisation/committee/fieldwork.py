@@ -14,6 +14,7 @@ from capitalisation.committee.figures import Figure, Period, Row, quantile, rati
 from capitalisation.committee.requests import state_then
 from capitalisation.corpus.models import Audience, Moment
 from capitalisation.interviews.models import Interview, InterviewState
+from explor import clock
 from explor.search.words import in_order
 from missions import lifecycle
 from missions.dossier.models import Milestone, Mission, Programme, StateChange
@@ -80,7 +81,7 @@ def return_figures(programme: Programme, period: Period) -> list[Figure]:
     for reference, returned, submitted_at, months in missions:
         known = submitted_at is not None and submitted_at < period.ends
         if returned is not None and returned <= period.as_of - IN_TIME:
-            on = submitted_at.date() if known and submitted_at is not None else None
+            on = clock.local_day(submitted_at) if known and submitted_at is not None else None
             filed.append(_filed(reference, returned, on))
         if known and months is not None:
             support.append((reference, months))
@@ -137,7 +138,7 @@ def _decided_in(programme: Programme, period: Period) -> Iterable[tuple[str, str
         Instalment.objects.filter(
             commitment__mission=OuterRef("mission"),
             commitment__envelope__year=period.month.year,
-            paid_on__lt=period.ends.date(),
+            paid_on__lt=clock.local_day(period.ends),
         )
         .order_by()
         .values("commitment__mission")
@@ -187,7 +188,7 @@ def _paid(year: int, committed: Decimal, accepted: list[Money]) -> Figure:
 
 def interview_figures(programme: Programme, period: Period) -> list[Figure]:
     """Interviews done ÷ planned, by moment and audience, since the beginning."""
-    done = Q(state=InterviewState.DONE, held_on__lt=period.ends.date())
+    done = Q(state=InterviewState.DONE, held_on__lt=clock.local_day(period.ends))
     cells = (
         Interview.objects.filter(mission__programme=programme)
         .order_by()

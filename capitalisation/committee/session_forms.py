@@ -9,6 +9,7 @@ from django.utils import timezone
 from capitalisation.committee.session_models import CommitteeSession, QuorumKind
 from capitalisation.committee.session_queries import committee_members, helpers_of
 from capitalisation.corpus.forms import DayInput
+from explor import clock
 from explor.accounts.models import User
 from explor.intake.fields import DateField
 from missions.dossier.models import Programme
@@ -69,7 +70,7 @@ def session_initial(session: CommitteeSession) -> dict[str, Any]:
     moment = timezone.localtime(session.starts_at)
     names = ("place", "video_url", "chair", "secretary", "quorum_kind", "quorum_value")
     kept = {name: getattr(session, name) for name in names}
-    return {"day": moment.date(), "hour": moment.time(), **kept}
+    return {"day": clock.local_day(moment), "hour": moment.time(), **kept}
 
 
 class CountForm(forms.Form):

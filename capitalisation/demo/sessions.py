@@ -86,7 +86,7 @@ def finish(cast: Cast, today: date) -> None:
 
 
 def _close(session: CommitteeSession, cast: Cast) -> None:
-    secretary, day = session.secretary, session.starts_at.date()
+    secretary, day = session.secretary, clock.local_day(session.starts_at)
     assert secretary is not None
     with clock.at(at_hour(day, 16)):
         add_task(

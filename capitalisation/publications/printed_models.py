@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from capitalisation.coding.models import Excerpt
 from capitalisation.corpus.models import QuoteLevel, Text
 from capitalisation.publications.models import Booklet, BookletState, SectionKind
+from explor import clock
 from explor.documents.models import StoredFile
 
 
@@ -49,7 +50,7 @@ class Printing(models.Model):
     def __str__(self) -> str:
         if self.is_out and self.booklet.issued_on:
             return f"{self.booklet}, paru le {date_format(self.booklet.issued_on)}"
-        return f"{self.booklet}, PDF du {date_format(self.printed_at, 'DATE_FORMAT')}, pas paru"
+        return f"{self.booklet}, PDF du {date_format(clock.local_day(self.printed_at))}, pas paru"
 
     def get_absolute_url(self) -> str:
         return reverse("booklet_printed", args=[self.booklet.slug])

@@ -50,8 +50,10 @@ def badge(label: str, tone: str = Tone.NEUTRAL, icon_name: str = "") -> SafeStri
 
 
 def day(value: date | None) -> str:
-    """« 3 mars 2026 », with spaces that do not break."""
-    return date_format(value, "j F Y").replace(" ", "\u00a0") if value else ""
+    """« 3 mars 2026 », here, with spaces that do not break."""
+    if not value:
+        return ""
+    return date_format(clock.local_day(value), "j F Y").replace(" ", "\u00a0")
 
 
 def distance(value: date) -> str:

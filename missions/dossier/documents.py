@@ -45,7 +45,7 @@ def paper_sheet(sheet: Sheet) -> PaperSheet:
         {
             "sheet": sheet,
             "map": map_data_uri(sheet.points, region="africa") if sheet.points else "",
-            "issued_on": approved.date() if approved else clock.today(),
+            "issued_on": clock.local_day(approved) if approved else clock.today(),
             "approved": approved is not None,
         },
         title=f"{sheet.heading} : {sheet.title}",

@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date
 
+from explor import clock
 from missions.actors.models import OsimProfile
 from missions.dossier.models import Component, Mission, MissionType, Objective
 from missions.funding.queries import Budget, budget_of, euros
@@ -155,7 +156,7 @@ def _confirmed_since(profile: OsimProfile, mission: Mission) -> bool:
     """Whether the association said that its card is exact since it began this request."""
     if profile.confirmed_on is None or mission.created_at is None:
         return False
-    return profile.confirmed_on >= mission.created_at.date()
+    return profile.confirmed_on >= clock.local_day(mission.created_at)
 
 
 def lacks(mission: Mission, found: Mapping[str, Any] | None = None) -> list[Lack]:

@@ -10,6 +10,7 @@ from capitalisation.demo.many import words
 from capitalisation.demo.many.course import Course
 from capitalisation.demo.many.people import People
 from capitalisation.demo.many.rows import Rows
+from explor import clock
 from explor.journal.models import Entry
 from missions import lifecycle
 from missions.dossier.models import (
@@ -79,7 +80,7 @@ class Maker:
         spot = draw.choice(self.places[country])
         title, sector, goals = draw.choice(words.WORKS)
         reference = f"{people.programme.reference_prefix}-{course.started_at.year}-{number:05d}"
-        departs_on = course.departs_at.date() if course.departs_at else None
+        departs_on = clock.local_day(course.departs_at) if course.departs_at else None
         returns_on = departs_on + timedelta(days=draw.randrange(5, 15)) if departs_on else None
         published = course.state in {State.FOLLOW_UP, State.CLOSED}
         project = rows.add(
@@ -219,7 +220,7 @@ class Maker:
                 position=template.position,
                 offset_from_departure=template.offset_from_departure,
                 due_on=self._due(made, template),
-                done_on=None if waived or done is None else done.date(),
+                done_on=None if waived or done is None else clock.local_day(done),
                 done_by_id=None if waived or done is None else self.coordinator(made),
                 waived_because="Mission hors de l’échantillon d’entretiens." if waived else "",
                 **(_decided(made.course) if template.kind == Kind.DECISION else {}),

@@ -1,6 +1,6 @@
 """Each figure of a month, on a few missions whose answer is known."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -126,6 +126,19 @@ def test_departure_is_at_risk_while_something_required_is_open(world: World) -> 
     assert "convention signée" in notes[risky.reference]
     assert notes[zone.reference] == "zone orange"
     assert notes[safe.reference] == ""
+
+
+def test_report_filed_after_midnight_here_is_of_the_next_day(world: World) -> None:
+    with clock.at(date(2026, 2, 1)):
+        mission = world.mission(
+            State.REPORT, departs_on=date(2026, 1, 20), returns_on=date(2026, 1, 28)
+        )
+    ReturnReport.objects.create(
+        mission=mission,
+        state=ReportState.SUBMITTED,
+        submitted_at=datetime(2026, 2, 27, 23, 30, tzinfo=UTC),  # half past midnight, the 31st day
+    )
+    assert told(figure(world, "reports_on_time")) == (0, 1)
 
 
 def test_reports_on_time_count_thirty_days(world: World) -> None:
