@@ -16,12 +16,54 @@ from missions.review.opinion_models import Opinion, OpinionState
 
 SALT = "opinion"
 SHOWN = 30
-#: What somebody asked for an opinion never needs: people's own addresses and numbers, and amounts.
-_KEPT_BACK = frozenset(
-    {"partner_contact", "emergency_name", "emergency_phone", "emergency_contact", "budget"}
+#: All that somebody asked for an opinion reads. An answer that is not named here is not shown:
+#: people's own addresses and numbers, amounts, and whatever the form asks one day.
+_READ = frozenset(
+    {
+        "project_title",
+        "country",
+        "region",
+        "place",
+        "sector",
+        "sdgs",
+        "project_stage",
+        "context",
+        "need",
+        "voiced_by",
+        "project_objectives",
+        "public",
+        "public_women",
+        "public_men",
+        "public_youth",
+        "other_actors",
+        "local_policy",
+        "viability",
+        "local_partner",
+        "partner_status",
+        "partner_role",
+        "partner_since",
+        "partner_brings",
+        "title",
+        "direction",
+        "problem",
+        "activities",
+        "success",
+        "where",
+        "components",
+        "deliverables",
+        "skills",
+        "level",
+        "languages",
+        "people_count",
+        "window_from",
+        "window_to",
+        "days_on_spot",
+        "constraints_text",
+        "lodging",
+        "interpreter",
+        "security_zone",
+    }
 )
-_PARTS_SHOWN = ("projet", "partenaire", "mission", "expertise")
-_ALSO_SHOWN = ("security_zone",)
 
 
 def opinions_of(mission: Mission) -> list[Opinion]:
@@ -81,13 +123,8 @@ def reading_for_opinion(mission: Mission) -> list[tuple[str, list[tuple[str, str
     """
     found = said(mission)
     read = []
-    for part, title, keys in keys_by_section():
-        shown = [
-            key
-            for key in keys
-            if (part in _PARTS_SHOWN or key in _ALSO_SHOWN) and key not in _KEPT_BACK
-        ]
-        rows = [(label_of(key), found.get(key, "")) for key in shown]
+    for _, title, keys in keys_by_section():
+        rows = [(label_of(key), found.get(key, "")) for key in keys if key in _READ]
         if rows := [row for row in rows if row[1]]:
             read.append((title, rows))
     return read

@@ -12,6 +12,7 @@ from explor.notifications.models import Notice, OutboxMail
 from explor.ui.errors import Refusal
 from missions.actors.models import Volunteer
 from missions.dossier.models import Mission
+from missions.review import opinion_queries
 from missions.review.opinion_actions import (
     Outsider,
     ask_opinions,
@@ -225,6 +226,18 @@ def test_reading_holds_neither_contacts_nor_amounts(world: World) -> None:
     assert "Les tomates se perdent" in words and "Former l’équipe" in words
     for hidden in ("00 229 11 22", "06 00 00 00 00", "Awa Exemple", "900,50", "W595000001"):
         assert hidden not in words
+
+
+def test_answer_of_tomorrow_s_form_is_not_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mission = filled(world)
+    asked = [("projet", "Le projet", ["need", "trusted_person"])]
+    monkeypatch.setattr(opinion_queries, "keys_by_section", lambda: asked)
+    words = {"need": "L’eau manque.", "trusted_person": "Mme Exemple"}
+    monkeypatch.setattr(opinion_queries, "said", lambda _: words)
+    [(_, rows)] = reading_for_opinion(mission)
+    assert [text for _, text in rows] == ["L’eau manque."]
 
 
 def test_due_opinions_leave_with_the_decision(world: World) -> None:
