@@ -8,15 +8,18 @@ from capitalisation.coding.readers import doubtful_in
 from capitalisation.corpus import restricting, versions
 from capitalisation.corpus.restricting import Restriction
 from capitalisation.corpus.versions import Change
+from explor.accounts.permits import step
 
 BECAUSE = "Un passage montré a changé de mots, ou n’est plus dans son texte."
 
 
+@step
 def mark_changed(change: Change) -> None:
     doubtful = doubtful_in(change.old, change.new).values("pk")
     _mark(Focus.objects.filter(evidence__in=doubtful, to_reread=""), BECAUSE)
 
 
+@step
 def mark_restricted(restriction: Restriction) -> None:
     """Its article may rest on what is no longer said."""
     touched = restriction.lookup("evidence")

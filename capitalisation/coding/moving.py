@@ -8,6 +8,7 @@ from capitalisation.coding.models import Coding, CodingStatus, Excerpt
 from capitalisation.coding.offsets import Moves, closeness
 from capitalisation.corpus.models import TextVersion, VersionKind
 from capitalisation.corpus.versions import Change, lock_current, register
+from explor.accounts.permits import step
 
 #: Characters kept on each side of a quote.
 AROUND = 60
@@ -24,6 +25,7 @@ def cut(excerpt: Excerpt, version: TextVersion, start: int, end: int) -> None:
     excerpt.suffix = body[end : end + AROUND]
 
 
+@step
 def move_passages(change: Change) -> None:
     """What is found word for word goes on as it was. What changed goes too, its codes to be looked
     at again. What is no longer there stays on the former wording, which only the team may see."""
@@ -56,6 +58,7 @@ def _moved(rows: Iterable[Excerpt], change: Change) -> Iterator[Excerpt]:
             yield row
 
 
+@step
 def gather_passages() -> int:
     """Bring what stayed on former wordings to the one in force, where it is found; how many."""
     former = TextVersion.objects.filter(current=False, excerpts__isnull=False).distinct()

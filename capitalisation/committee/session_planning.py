@@ -27,7 +27,7 @@ from capitalisation.committee.session_queries import (
 )
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -63,6 +63,7 @@ def lock_session(
     return session
 
 
+@step
 def touch(session: CommitteeSession, *changed: str) -> None:
     """Save what changed; pages that are open will see that something moved."""
     session.version += 1

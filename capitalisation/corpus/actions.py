@@ -24,7 +24,7 @@ from capitalisation.corpus.wording import (
 )
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
@@ -56,6 +56,7 @@ def stream_of(text: Text) -> str:
 
 
 @transaction.atomic
+@step
 def add_text(
     *,
     programme: Programme,
@@ -116,6 +117,7 @@ def add_text(
 
 
 @transaction.atomic
+@step
 def withdraw_text(text: Text, *, actor: User | None) -> Text:
     """Out of every list, count and quotation at once; nothing of it may be cited any more."""
     text = lock_row(Text.objects.all(), text.pk)
@@ -132,6 +134,7 @@ def withdraw_text(text: Text, *, actor: User | None) -> Text:
 
 
 @transaction.atomic
+@step
 def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) -> Text:
     """How far it may be quoted, and to whom. Raises `Refusal` after a withdrawal."""
     text = lock_row(Text.objects.all(), text.pk)
@@ -150,6 +153,7 @@ def set_quote_level(text: Text, level: str, circle: str, *, actor: User | None) 
 
 
 @transaction.atomic
+@step
 def delete_text(text: Text, *, actor: User | None) -> None:
     """Erase a text, its wordings and its passages; the journal keeps no word of them."""
     stream = stream_of(text)

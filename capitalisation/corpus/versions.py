@@ -9,6 +9,7 @@ from django.db.models import Max
 from capitalisation.corpus.models import Block, Text, TextVersion, VersionKind
 from capitalisation.corpus.wording import NewBlock, Span, compose
 from explor import clock
+from explor.accounts.permits import step
 from explor.locking import lock_only
 
 
@@ -34,6 +35,7 @@ def lock_current(text: Text, kind: str) -> TextVersion | None:
     return lock_only(text.versions.filter(kind=kind, current=True).defer("search"))
 
 
+@step
 def write_wordings(text: Text, wordings: dict[VersionKind, list[NewBlock]]) -> None:
     """Replace the wordings in force, or number them on when one of them is frozen; whatever hangs
     on the pseudonymised one follows.

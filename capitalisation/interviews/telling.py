@@ -6,6 +6,7 @@ from capitalisation.interviews.models import Consent, Interview
 from capitalisation.interviews.queries import questions_of
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.errors import Refusal
@@ -18,6 +19,7 @@ def stream_of(interview: Interview) -> str:
     return f"interview:{interview.uuid}"
 
 
+@step
 def pour(interview: Interview, actor: User | None) -> None:
     """Put the answers into the corpus, question by question; the guide's themes code them.
 

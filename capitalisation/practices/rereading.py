@@ -10,12 +10,14 @@ from capitalisation.corpus.versions import Change
 from capitalisation.practices.models import GoodPractice, PracticeState
 from capitalisation.practices.telling import WEAKEN, tell_weakened, trace
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.locking import lock_rows
 
 CHANGED = "Les mots d’un passage ont changé, ou il n’est plus dans son texte."
 NOTHING_LEFT = "Plus aucun passage ne l’appuie."
 
 
+@step
 def weaken(restriction: Restriction) -> None:
     """Those that lost something stay public as long as a passage stands, and are looked at again;
     a draft will say what it lacks when it is proposed."""
@@ -26,6 +28,7 @@ def weaken(restriction: Restriction) -> None:
         _weaken(practice, restriction.because, restriction.actor, gone=restriction.passage)
 
 
+@step
 def weaken_changed(change: Change) -> None:
     """Those that rest on a passage whose words are no longer those that were read."""
     doubtful = doubtful_in(change.old, change.new).values("pk")

@@ -16,6 +16,7 @@ from capitalisation.publications.printed_queries import troubles, unfit
 from capitalisation.publications.telling import tell_out_and_unfit, trace
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.documents.actions import close_file
 from explor.documents.models import StoredFile
 from explor.journal.verbs import Verb
@@ -38,6 +39,7 @@ def hold_sources(printed: Printed) -> None:
         lock_rows(rows.only("pk"))
 
 
+@step
 def keep_printing(booklet: Booklet, printed: Printed, file: StoredFile) -> Printing:
     """Beside the file that was just kept, its sources held. What was withdrawn while it was
     composed closes it at once."""
@@ -60,6 +62,7 @@ def keep_printing(booklet: Booklet, printed: Printed, file: StoredFile) -> Print
     return printing
 
 
+@step
 def withhold(printing: Printing, because: str, actor: User | None = None) -> None:
     """Nobody reads this PDF any more: it is to be made again."""
     printing.withheld_because = because[:200]
@@ -68,6 +71,7 @@ def withhold(printing: Printing, because: str, actor: User | None = None) -> Non
     trace(printing.booklet, WITHHOLD, "a un PDF à refaire", actor, because)
 
 
+@step
 def follow_restriction(restriction: Restriction) -> None:
     """What is out is told to those who can take it back; what is not is closed."""
     if restriction.passage:

@@ -12,6 +12,7 @@ from capitalisation.reports.models import (
     ReportRecommendation,
     ReturnReport,
 )
+from explor.accounts.permits import step
 from explor.documents.actions import let_go
 from explor.ui.errors import Refusal
 from missions.dossier.models import Objective
@@ -19,6 +20,7 @@ from missions.dossier.models import Objective
 Rows = Iterable[Mapping[str, Any]]
 
 
+@step
 def write_rows(report: ReturnReport, data: Mapping[str, Any]) -> None:
     """Write the lists that `data` mentions; the caller holds the lock and has checked."""
     if "results" in data:

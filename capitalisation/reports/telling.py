@@ -11,6 +11,7 @@ from capitalisation.reports.models import ReturnReport
 from capitalisation.reports.queries import objective_lines
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.notifications.actions import announce
 from explor.notifications.events import Event
 from explor.ui.html import day
@@ -83,6 +84,7 @@ def told_of(
     )
 
 
+@step
 def pour(report: ReturnReport, actor: User | None) -> Text:
     """Its text joins the corpus, section by section. It may be read and coded, not quoted: nobody
     was asked for more."""

@@ -16,6 +16,7 @@ from django.template.defaultfilters import filesizeformat
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.accounts.sending import claim
 from explor.documents.exports import find_kind
 from explor.documents.models import OPEN_STATES, ExportJob, JobState, StoredFile
@@ -142,6 +143,7 @@ def set_public(file: StoredFile, *, actor: User | None, public: bool) -> StoredF
 
 
 @transaction.atomic
+@step
 def close_file(file: StoredFile, *, actor: User | None) -> StoredFile:
     """Nobody reads it any more, its owner either; the file stays, with a trace.
 
@@ -153,6 +155,7 @@ def close_file(file: StoredFile, *, actor: User | None) -> StoredFile:
     return file
 
 
+@step
 def let_go(file: StoredFile) -> None:
     """Another took its place, or what held it is gone: it is nobody's, the nightly sweep takes it.
 

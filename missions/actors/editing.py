@@ -9,6 +9,7 @@ from django.db.models import F, Model
 
 from explor.accounts.actions import organisation_stream, person_stream
 from explor.accounts.models import Organisation, OrganisationKind, User
+from explor.accounts.permits import step
 from explor.journal.actions import record
 from explor.journal.verbs import MANAGERS, Verb
 from explor.locking import lock_only, lock_row
@@ -62,11 +63,13 @@ def _write(row: Model, names: tuple[str, ...], data: Mapping[str, Any]) -> list[
     return changed
 
 
+@step
 def bump_version(organisation: Organisation) -> None:
     """Whoever holds an older page of the organisation is told so when they save."""
     Organisation.objects.filter(pk=organisation.pk).update(version=F("version") + 1)
 
 
+@step
 def hold_profile(organisation: Organisation) -> OsimProfile:
     """What the association says of itself, held; the organisation is held already."""
     profile = lock_only(OsimProfile.objects.filter(organisation=organisation))

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from explor import clock
-from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.models import Organisation, OrganisationKind, Role, User
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -64,6 +65,7 @@ _NEVER_SUBMITTED = (
 )
 
 
+@step
 def next_reference(programme: Programme, year: int) -> str:
     """`EX-2026-014`: the next number of the programme's year. Call inside a transaction."""
     prefix = f"{programme.reference_prefix}-{year}-"
@@ -83,7 +85,11 @@ def create_mission(
     on_behalf: bool = False,
     **fields: Any,
 ) -> Mission:
-    """A draft with its reference and its milestones. The same `token` gives the same mission."""
+    """A draft with its reference and its milestones. The same `token` gives the same mission.
+
+    Raises as `check_start` does, and `Refusal` when the programme is closed.
+    """
+    check_start(actor, project.holder, territory, on_behalf=on_behalf)
     token = token or uuid4()
     if existing := sent_before(Mission.objects.all(), token, actor=actor):
         return existing
@@ -106,6 +112,28 @@ def create_mission(
     _enter(mission, "", "", actor, "")
     record(mission.stream, CREATE, "Demande commencée.", actor=actor)
     return mission
+
+
+def check_start(
+    actor: User | None, holder: Organisation, territory: Territory, *, on_behalf: bool
+) -> None:
+    """A member asks for their association, a coordinator of the territory for another's.
+
+    Raises `PermissionDenied`, `Refusal` for a body that is no OSIM.
+    """
+    if holder.kind != OrganisationKind.OSIM:
+        raise Refusal("Une demande est portée par une OSIM.")
+    if actor is None:
+        return
+    if on_behalf:
+        networks = actor.standing.organisations(Role.COORDINATOR)
+        allowed = territory.networks.filter(pk__in=networks).exists()
+        permission = "missions.add_request_on_behalf"
+    else:
+        allowed = holder.pk in actor.standing.organisations(Role.MEMBER)
+        permission = "missions.add_request"
+    if not allowed or not actor.has_perm(permission):
+        raise PermissionDenied
 
 
 def locate(country: str, fields: Mapping[str, Any]) -> dict[str, Any]:

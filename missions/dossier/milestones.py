@@ -7,7 +7,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
@@ -21,6 +21,7 @@ MILESTONE = Verb("missions.milestone", EVERYONE)
 TEAM_MILESTONE = Verb("missions.team_milestone", TEAM)
 
 
+@step
 def create_milestones(mission: Mission) -> list[Milestone]:
     """Give the mission every milestone of its programme that it lacks."""
     known = set(mission.milestones.values_list("kind", flat=True))
@@ -101,6 +102,7 @@ def reopen_milestone(milestone: Milestone, *, actor: User | None, because: str) 
     return milestone
 
 
+@step
 def tick(mission: Mission, kind: str, *, actor: User | None, on: date | None = None) -> None:
     """Done as a consequence of another act, which has checked its own permission."""
     Milestone.objects.filter(
@@ -108,6 +110,7 @@ def tick(mission: Mission, kind: str, *, actor: User | None, on: date | None = N
     ).update(done_on=on or clock.today(), done_by=actor, missing=[])
 
 
+@step
 def untick(mission: Mission, kind: str, *, missing: Sequence[str] = ()) -> None:
     """No longer done; `missing` says in French what it now lacks."""
     Milestone.objects.filter(mission=mission, kind=kind).update(
@@ -115,6 +118,7 @@ def untick(mission: Mission, kind: str, *, missing: Sequence[str] = ()) -> None:
     )
 
 
+@step
 def shift_due_dates(mission: Mission) -> None:
     """Count again, from the departure, the due date of what is not settled yet."""
     rows = lock_rows(mission.milestones.open().filter(offset_from_departure__isnull=False))

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Cast, Substr
 
+from explor.accounts.permits import step
 from explor.locking import lock_row
 
 #: Digits read at the end of a number already borne; more is no number of ours.
@@ -26,6 +27,7 @@ class Numbering(models.Model):
         return f"{self.prefix}{self.last}"
 
 
+@step
 def next_number(prefix: str, borne: QuerySet[Any], field: str) -> int:
     """One more than the last number given under `prefix`, and than any that `borne` bear.
 

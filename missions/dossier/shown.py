@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from explor.accounts.permits import step
 from missions.dossier.aims import Aim, Aims
 from missions.dossier.models import Mission, ShownSheet
 from missions.dossier.sheets import Named, Sheet, sheet_of
@@ -43,6 +44,7 @@ def as_shown(missions: QuerySet[Mission]) -> list[Mission]:
     return found
 
 
+@step
 def keep_shown(mission: Mission) -> ShownSheet:
     """From now on anyone is shown the sheet as it stands."""
     told = told_of(sheet_of(mission))

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
 from explor.locking import lock_row, lock_rows
@@ -94,6 +94,7 @@ def release(mission: Mission, *, actor: User | None, reason: str = "") -> Commit
     return _give_back(mission, actor, reason)
 
 
+@step
 def follow_state(mission: Mission, source: str, actor: User | None) -> None:
     """What a change of state does to the money; `dossier` calls it in the same transaction.
 

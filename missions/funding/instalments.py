@@ -9,7 +9,7 @@ from django.db.models import F
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -135,6 +135,7 @@ def cancel_instalment(instalment: Instalment, *, reason: str, actor: User | None
     return row
 
 
+@step
 def cancel_planned(commitment: Commitment) -> None:
     """No payment to come is left on what is given back; the caller tells it."""
     Instalment.objects.filter(commitment=commitment, state=InstalmentState.PLANNED).update(

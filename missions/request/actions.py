@@ -5,12 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from explor import clock
-from explor.accounts.models import Organisation, OrganisationKind, Role, User
-from explor.accounts.permits import require
+from explor.accounts.models import Organisation, User
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.queries import history
@@ -19,7 +18,7 @@ from explor.locking import lock_only, lock_row
 from explor.ui.errors import Refusal, Stale
 from missions import lifecycle
 from missions.audiences import EVERYONE
-from missions.dossier.actions import create_mission, lock
+from missions.dossier.actions import check_start, create_mission, lock
 from missions.dossier.milestones import tick, untick
 from missions.dossier.models import Milestone, Mission, OwnerRole, Programme, Project, Territory
 from missions.dossier.standing import MissionRole, roles_on
@@ -55,7 +54,7 @@ def start_request(
     Raises `PermissionDenied` to who may not act for `holder`, `Refusal` when the programme does
     not work in the territory.
     """
-    _check_start(actor, holder, territory, on_behalf)
+    check_start(actor, holder, territory, on_behalf=on_behalf)
     if not programme.territories.filter(pk=territory.pk).exists():
         raise Refusal(f"Le programme ne travaille pas sur le territoire « {territory} ».")
     if (existing := _started(token, actor)) is not None:
@@ -105,24 +104,6 @@ def _expect_confirmation(mission: Mission) -> None:
     )
 
 
-def _check_start(
-    actor: User | None, holder: Organisation, territory: Territory, on_behalf: bool
-) -> None:
-    if holder.kind != OrganisationKind.OSIM:
-        raise Refusal("Une demande est portée par une OSIM.")
-    if actor is None:
-        return
-    if on_behalf:
-        networks = actor.standing.organisations(Role.COORDINATOR)
-        allowed = territory.networks.filter(pk__in=networks).exists()
-        permission = "missions.add_request_on_behalf"
-    else:
-        allowed = holder.pk in actor.standing.organisations(Role.MEMBER)
-        permission = "missions.add_request"
-    if not allowed or not actor.has_perm(permission):
-        raise PermissionDenied
-
-
 @transaction.atomic
 def save_request(
     mission: Mission, data: Mapping[str, Any], *, actor: User | None, version: int | None
@@ -161,6 +142,7 @@ def save_request(
     return mission
 
 
+@step
 def hold_answers(mission: Mission) -> Request:
     """Hold every row the answers are kept on, and read them: the mission is held already.
 
@@ -188,6 +170,7 @@ def _tell_saved(mission: Mission, written: set[str], actor: User | None) -> None
     record(mission.stream, verb, "Demande enregistrée.", actor=actor, data=data)
 
 
+@step
 def refresh_missing(mission: Mission, *, actor: User | None) -> list[str]:
     """Keep the milestone « demande » true to the answers; returns what lacks."""
     rows = lacks(mission)
@@ -202,6 +185,7 @@ def refresh_missing(mission: Mission, *, actor: User | None) -> list[str]:
     return lacking
 
 
+@step
 def ask_to_confirm_again(mission: Mission, actor: User | None) -> None:
     """What the association confirmed is no longer what the coordination wrote."""
     if not mission.typed_on_behalf:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -145,6 +145,7 @@ def confirm_as_member(mission: Mission, *, actor: User) -> Confirmation:
     return _answer(row, ConfirmationAnswer.OURS, "", digest_of(content_of(mission)), actor)
 
 
+@step
 def check_confirmed(mission: Mission, *, actor: User | None) -> None:
     """Undo a confirmation that is no longer about what would be submitted.
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.documents.actions import keep_bytes
 from explor.documents.pdf import render_pdf
 from explor.handing import hand_over
@@ -54,6 +54,7 @@ def submit_request(mission: Mission, *, actor: User | None) -> Receipt:
     return receipt
 
 
+@step
 def issue_receipt(mission: Mission, source: str, actor: User | None) -> None:
     """Freeze what is submitted, whatever the door by which it is; tells the association.
 

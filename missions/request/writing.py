@@ -7,6 +7,7 @@ from django.db import models
 
 from explor import clock
 from explor.accounts.models import Organisation, OrganisationKind, User
+from explor.accounts.permits import step
 from missions.actors.editing import bump_version, hold_profile
 from missions.dossier.actions import locate, set_components
 from missions.dossier.models import Mission
@@ -16,6 +17,7 @@ from missions.request.models import Annex, AnnexKind, Deliverable, Request
 from missions.request.queries import Promise, Volet, promises_of, volets_of
 
 
+@step
 def write_answers(
     mission: Mission, request: Request, data: Mapping[str, Any], *, actor: User | None
 ) -> set[str]:
@@ -125,6 +127,7 @@ def _lines(rows: Iterable[Any]) -> list[NewLine]:
     return [row if isinstance(row, NewLine) else NewLine(*row) for row in rows]
 
 
+@step
 def reuse_annexes(mission: Mission) -> list[Annex]:
     """Give a new request the papers its association joined last, whatever the request.
 

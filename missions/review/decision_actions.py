@@ -8,7 +8,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
-from explor.accounts.permits import require
+from explor.accounts.permits import require, step
 from explor.accounts.sending import sent_before
 from explor.journal.actions import record
 from explor.journal.verbs import Verb
@@ -178,6 +178,7 @@ def send_back(mission: Mission, *, reason: str, actor: User | None) -> Mission:
     return advance(mission, "back_to_review", actor=actor, reason=reason)
 
 
+@step
 def follow_state(mission: Mission, source: str, actor: User | None) -> None:
     """What a change of state does to the decision, whatever its door.
 

@@ -4,6 +4,7 @@ from django.db.models import F
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from missions import lifecycle
 from missions.dossier.milestones import untick
 from missions.dossier.models import Mission
@@ -12,6 +13,7 @@ from missions.review.letter_models import DecisionLetter, LetterState
 from missions.review.letter_text import contact_of, text_for, validity_of
 
 
+@step
 def draft_letter(decision: Decision, *, actor: User | None) -> DecisionLetter:
     """The letter of a decision just recorded, in the caller's transaction; the former letter of
     the mission is replaced. Who decided counts as its writer until somebody changes a word."""
@@ -27,6 +29,7 @@ def draft_letter(decision: Decision, *, actor: User | None) -> DecisionLetter:
     )
 
 
+@step
 def replace_letters(mission: Mission) -> None:
     """No letter is in force any more; one that was sent stays readable as « remplacée »."""
     DecisionLetter.objects.filter(mission=mission).exclude(state=LetterState.REPLACED).update(

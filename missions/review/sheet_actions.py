@@ -7,6 +7,7 @@ from django.db import transaction
 
 from explor import clock
 from explor.accounts.models import User
+from explor.accounts.permits import step
 from explor.documents.actions import keep_bytes
 from explor.documents.models import StoredFile
 from explor.documents.pdf import print_html, render_html
@@ -41,6 +42,7 @@ def sheet_name(mission: Mission, number: int) -> str:
 
 
 @transaction.atomic
+@step
 def freeze_sheet(mission: Mission, *, actor: User | None) -> ReviewSheet:
     """Keep what the committee will read as it is now; whoever sends it there has checked.
 

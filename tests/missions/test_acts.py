@@ -30,6 +30,7 @@ from explor.ui.errors import Refusal
 from missions.acts import WHEN
 from missions.dossier.actions import (
     approve_sheet,
+    create_mission,
     plan_dates,
     propose_sheet,
     record_outcome,
@@ -480,3 +481,34 @@ def test_every_act_that_locks_a_mission_is_tried() -> None:
     # invitations, registrations and practices lock no mission
     others = {"send_again", "revoke", "accept"}
     assert found - tried - others == set()
+
+
+@pytest.mark.parametrize("role", ["other_osim", "volunteer", "other_coordinator", "committee"])
+def test_what_an_act_writes_is_refused_to_who_reaches_it_another_way(
+    world: World, role: str
+) -> None:
+    draft, back = world.mission(State.DRAFT), world.mission(State.REPORT)
+    person = world.person(role)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: set_components(draft, [("", "training", ["Former"])], actor=person),
+        lambda: write_budget(draft, [], actor=person),
+        lambda: record_real_dates(back, departed_on=soon, returned_on=soon, actor=person),
+        lambda: record_outcome(
+            back.components.get().objectives.get(),
+            outcome="reached",
+            why="",
+            achievements=[],
+            actor=person,
+        ),
+        lambda: create_mission(
+            draft.project,
+            programme=world.programme,
+            territory=world.territory,
+            title="Une autre",
+            country="BJ",
+            actor=person,
+        ),
+    )
+    for act in acts:
+        with pytest.raises(PermissionDenied):
+            act()
