@@ -15,6 +15,12 @@ USING (table_schema, table_name)
 WHERE column_name = 'mission_id' AND table_type = 'BASE TABLE' AND table_schema = 'public'
 ORDER BY table_name
 """
+UNPRINTED = """
+SELECT count(*) FROM (
+    SELECT mission_id FROM missions_reviewsheet WHERE mission_id = %s AND file_id IS NULL
+    UNION ALL SELECT mission_id FROM missions_receipt WHERE mission_id = %s AND file_id IS NULL
+) waiting
+"""
 
 
 @dataclass
@@ -60,8 +66,9 @@ class Crowd:
         assert self.footprint(reference) == before, f"{path} a laissé une trace"
 
     def footprint(self, reference: str) -> str:
-        """Every row of the mission, as one text."""
+        """Every row of the mission, as one text, once the worker has printed what waits."""
         mission = self.site.value("SELECT id FROM missions_mission WHERE reference = %s", reference)
+        self.site.wait_until(lambda: not self.site.value(UNPRINTED, mission, mission))
         found = {"mission": self._rows("missions_mission", "id", mission)}
         for (table,) in self.site.rows(OF_A_MISSION):
             found[table] = self._rows(table, "mission_id", mission)

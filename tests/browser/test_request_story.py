@@ -249,7 +249,7 @@ def test_mission_is_decided_by_the_committee(story: Story, arrive: Arrive) -> No
     assert story.state == "matching"
     osim = arrive("osim", phone=True)
     page = osim.open(address)
-    expect(page.locator("main")).to_contain_text("La décision est prise, la lettre arrive")
+    expect(page.locator("main")).to_contain_text("ne s’est pas encore prononcé")
     expect(page.locator("main")).not_to_contain_text("Confirmer la présence")
     coordinator = arrive("coordinator")
     page = coordinator.open(f"{address}lettre/")
