@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from capitalisation.corpus.models import Audience, Moment
 from capitalisation.corpus.wording import pseudonymiser
@@ -59,9 +60,9 @@ class Asked:
 
 def questions_of(interview: Interview) -> list[Asked]:
     """Every question of its guide, in order, with the answer as it was written."""
-    answers = dict(interview.answers.values_list("question_id", "text"))
-    questions = interview.guide.questions.all()
-    return [Asked(question, answers.get(question.pk, "")) for question in questions]
+    given = interview.answers.filter(question=OuterRef("pk")).values("text")[:1]
+    questions = interview.guide.questions.annotate(given=Coalesce(Subquery(given), Value("")))
+    return [Asked(question, question.given) for question in questions]
 
 
 def themed_questions(guide: InterviewGuide) -> list[tuple[GuideQuestion, str]]:
