@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
 from capitalisation.corpus.models import Audience, Moment
@@ -61,7 +61,9 @@ class Asked:
 def questions_of(interview: Interview) -> list[Asked]:
     """Every question of its guide, in order, with the answer as it was written."""
     given = interview.answers.filter(question=OuterRef("pk")).values("text")[:1]
-    questions = interview.guide.questions.annotate(given=Coalesce(Subquery(given), Value("")))
+    questions = interview.guide.questions.annotate(
+        given=Coalesce(Subquery(given), Value(""), output_field=TextField())
+    )
     return [Asked(question, question.given) for question in questions]
 
 
