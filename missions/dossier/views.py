@@ -115,7 +115,7 @@ def sheet_approve(request: PersonRequest, reference: str) -> HttpResponse:
 def sheet_return(request: PersonRequest, reference: str) -> HttpResponse:
     """Taken off the public pages, to be written again."""
     found = find_mission(request.user, reference)
-    act = partial(return_sheet, because=request.POST.get("reason", ""))
+    act = partial(return_sheet, because=reason_in(request))
     _tried(request, found, act, "La fiche n’est plus publique : reprenez-la, puis proposez-la.")
     return redirect("mission_sheet", reference=reference)
 

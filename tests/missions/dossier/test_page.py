@@ -136,7 +136,7 @@ def test_what_depends_on_the_departure_waits_for_the_committee(
     )
     shown = _context(world, mission.reference, "coordinator")["next_milestone"]
     assert (shown.kind == lifecycle.Kind.TOR_OSIM) == late
-    assert Mission.objects.filter(late_missions(clock.today())).exists() == late
+    assert Mission.objects.filter(late_missions(world.coordinator, clock.today())).exists() == late
 
 
 def _context(world: World, reference: str, role: str) -> dict:  # type: ignore[type-arg]

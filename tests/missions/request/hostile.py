@@ -123,7 +123,7 @@ REFUSED: list[Refused] = [
         ("NaN", EUROS),
         ("Infinity", EUROS),
         ("-Infinity", EUROS),
-        ("1e400", "chiffres"),
+        ("1e400", EUROS),
         ("1.234,50", EUROS),
         ("12,345", "chiffres après la virgule"),
         ("=1+1", EUROS),

@@ -16,7 +16,9 @@ from missions.lifecycle import Kind
 from missions.review.decision_actions import Votes, decide, record_decision, send_back
 from missions.review.decision_models import Decision
 from missions.review.decision_queries import decision_of
+from missions.review.letter_actions import approve_letter, send_letter
 from missions.review.letter_models import DecisionLetter
+from missions.review.letter_queries import letter_in_force
 from tests.factories import World, make_person, make_world
 from tests.missions.request.test_actions import in_threads
 
@@ -111,6 +113,11 @@ def test_commitments_stay_within_the_envelope(world: World) -> None:
 def test_cancelled_mission_gives_its_amount_back(world: World) -> None:
     ours = envelope(world)
     mission = yes(world.mission("committee"), world.committee, "1000")
+    letter = letter_in_force(mission)
+    assert letter is not None
+    approve_letter(letter, version=letter.version, actor=world.coordinator)
+    send_letter(letter, actor=world.coordinator)
+    mission.refresh_from_db()
     advance(mission, "cancel", actor=world.coordinator, reason="Insécurité")
     ours.refresh_from_db()
     assert ours.committed == 0
