@@ -132,7 +132,7 @@ def test_broker_away_loses_no_work(site: Site, crowd: Crowd, arrive: Arrive) -> 
             french_outage(osim.page)
         page = osim.open(f"/missions/{reference}/demande/projet/")
         put(page.locator("#id_need"), "Écrit sans Valkey")
-        page.locator("button[name=go]:visible").first.click()
+        page.locator("button[name=go].btn:visible").first.click()
         page.wait_for_url("**/demande/partenaire/", timeout=60_000)
         query = (
             "SELECT need FROM missions_request r JOIN missions_mission m ON m.id = r.mission_id"
@@ -162,7 +162,7 @@ def test_database_away_gives_the_typed_text_back(site: Site, crowd: Crowd, arriv
         answer = crowd.get("anonymous", "/healthz")
         assert answer.status == 503
         assert answer.json()["parts"]["database"] == "unreachable"
-        page.locator("button[name=go]:visible").first.click(timeout=40_000)
+        page.locator("button[name=go].btn:visible").first.click(timeout=40_000)
         expect(page.locator("textarea[name=need]")).to_have_value(
             "Écrit pendant que la base ne répondait plus", timeout=40_000
         )
