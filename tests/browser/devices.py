@@ -116,6 +116,11 @@ class Tab:
         done = re.compile("server|choice|refused|offline|signed-out|other-person|stuck|full")
         expect(place).to_have_attribute("data-offline-status", done, timeout=10_000)
 
+    def written(self) -> None:
+        """Until the disc has all that is typed: the journal then holds nothing more."""
+        noted = "Object.keys(localStorage).some(name => name.startsWith('explor-typed:'))"
+        self.page.wait_for_function(f"() => !{noted}")
+
     def holds(self, text: str) -> None:
         expect(self.page.locator("#id_need")).to_have_value(text, timeout=10_000)
 

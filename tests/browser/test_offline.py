@@ -115,6 +115,7 @@ def typed_while_the_answer_travels(context: BrowserContext, dossier: Dossier, _:
             return route.abort()
         received = route.fetch()
         tab.page.locator("#id_need").press_sequentially(" puis la suite", delay=1)
+        tab.written()
         return route.fulfill(response=received)
 
     with answering(context, slow):
